@@ -1,1 +1,5 @@
-export {};
+export { assert, must } from './assert.js';
+export { backoffMs, type BackoffLimits } from './backoff.js';
+export { systemClock, type Clock } from './clock.js';
+export { SerialQueue } from './serial-queue.js';
+export { serviceLoop, type LoopFailure, type ServiceLoopOptions } from './service-loop.js';
