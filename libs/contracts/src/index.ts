@@ -1,1 +1,11 @@
-export {};
+export * from './lsn.js';
+export * from './identity.js';
+export * from './mutation.js';
+export * from './topics.js';
+export * from './plan.js';
+export * from './checkpoint.js';
+export * from './file.js';
+export * from './delivery-schema.js';
+export * from './task.js';
+export * from './status.js';
+export * from './inspection.js';

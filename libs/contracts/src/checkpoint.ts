@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { changeIdentityJson, identityJson } from './identity.js';
+import { lsnText } from './lsn.js';
+
+/** Key of fence records in every checkpoint partition. */
+export const FENCE_KEY = 'fence';
+
+/** Keys in `lakeferry.source.<source>`. */
+export const SOURCE_KEYS = {
+  position: 'position',
+  route: (taskId: string) => `route/${taskId}`,
+} as const;
+
+/** How far the stream of a source is published. */
+export const sourcePosition = z.object({
+  v: z.literal(1),
+  systemIdentifier: z.string(),
+  timeline: z.number().int(),
+  slot: z.string(),
+  /** Every transaction that ended at or below this LSN is published as a whole. */
+  lsn: lsnText,
+  /** Last mutation published, perhaps of a transaction that is published in part. */
+  last: changeIdentityJson.nullable(),
+  at: z.string(),
+});
+export type SourcePosition = z.infer<typeof sourcePosition>;
+
+/** Where the changes of a table go for one task (`lakeferry.source.<source>`, key `route/<task id>`). */
+export const taskRoute = z.object({
+  v: z.literal(1),
+  taskId: z.string(),
+  taskName: z.string(),
+  /** Name as in SQL. */
+  table: z.string(),
+  tableOid: z.number().int().positive(),
+  /** Source columns in the order in which `row` holds them. */
+  columns: z.array(z.string()),
+  /** Lane counts by the commit LSN from which they hold; the first from 0/0. */
+  lanes: z.array(z.object({ from: lsnText, count: z.number().int().positive() })),
+  schemaVersion: z.number().int().positive(),
+});
+export type TaskRoute = z.infer<typeof taskRoute>;
+
+/** Which input topic a lane reads: the base first, then the changes. */
+export const lanePhase = z.enum(['base', 'rows']);
+export type LanePhase = z.infer<typeof lanePhase>;
+
+/** Key of lane checkpoints in `lanes`. */
+export const LANE_CHECKPOINT_KEY = 'checkpoint';
+
+/** Where a lane of the encoder goes on. */
+export const laneCheckpoint = z.object({
+  v: z.literal(1),
+  phase: lanePhase,
+  /** Offset in the phase's topic to read from: that of the oldest row in an open file. */
+  next: z.string().regex(/^\d+$/),
+  /** Identity of the last mutation before `next`. */
+  before: identityJson.nullable(),
+  /** Rendered prefixes that are sealed further than `next`, with the identity they are sealed through. */
+  sealed: z.array(z.tuple([z.string(), identityJson])),
+  /** Rows of the lane committed below this LSN are in files; the last mark that was written. */
+  mark: z.object({ lsn: lsnText, at: z.string() }).nullable(),
+  /** The lane's base is in files as a whole. */
+  baseSealed: z.boolean(),
+});
+export type LaneCheckpoint = z.infer<typeof laneCheckpoint>;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { deliverySchema } from './delivery-schema.js';
+
+export const taskType = z.enum(['BASE', 'INC', 'BASE_INC']);
+export type TaskType = z.infer<typeof taskType>;
+
+export const timeFormat = z.enum(['RFC822', 'RFC850', 'RFC1123', 'RFC3339', 'Unix']);
+export type TimeFormat = z.infer<typeof timeFormat>;
+
+/** The event-time column; native date and timestamp columns need no format. */
+export const eventTimeColumn = z.object({
+  columnName: z.string(),
+  /** Type name of the source column. */
+  sourceType: z.string(),
+  timeFormat: timeFormat.optional(),
+});
+export type EventTimeColumn = z.infer<typeof eventTimeColumn>;
+
+/** What a task delivers where; every value resolved, no defaults left open. */
+export const taskConfig = z.object({
+  /** The prefix with its time variables, without slashes at its ends. */
+  ossPrefix: z.string(),
+  ossBucket: z.string(),
+  ossEndpoint: z.string().optional(),
+  region: z.string().optional(),
+  ossStsRole: z.string().optional(),
+  format: z.literal('Parquet'),
+  eventTimeColumn: eventTimeColumn.optional(),
+  /** IANA name. */
+  timeZone: z.string(),
+  schema: deliverySchema,
+  fileBytesTarget: z.number().int().positive(),
+  fileAgeSecondsMax: z.number().positive(),
+});
+export type TaskConfig = z.infer<typeof taskConfig>;
+
+/**
+ * Desired state of a task (`lakeferry.tasks`, key task id). A deleted task's record is a tombstone
+ * once everything of it is gone.
+ * - `active`: route it, scan it, encode it, write it;
+ * - `paused`: the encoder seals and stops; the route stays;
+ * - `finished`: a BASE task whose E is delivered: route off;
+ * - `deleting`: route off, release the lanes.
+ */
+export const desiredTask = z.object({
+  v: z.literal(1),
+  taskId: z.uuid(),
+  taskName: z.string(),
+  source: z.string(),
+  /** Name as in SQL. */
+  tableName: z.string(),
+  taskType,
+  state: z.enum(['active', 'paused', 'finished', 'deleting']),
+  lanes: z.number().int().min(1),
+  config: taskConfig,
+  schemaVersion: z.number().int().positive(),
+  createdAt: z.string(),
+});
+export type DesiredTask = z.infer<typeof desiredTask>;
+
+/** A source (`lakeferry.sources`, its own partition, key source name). */
+export const sourceRecord = z.object({
+  v: z.literal(1),
+  name: z.string(),
+  kind: z.literal('postgres'),
+  /** The connection URL, sealed with the installation's secret key. */
+  sealedUrl: z.string(),
+  partition: z.number().int().nonnegative(),
+});
+export type SourceRecord = z.infer<typeof sourceRecord>;
+
+export const DEFAULT_FILE_BYTES_TARGET = 64 * 1024 * 1024;
+export const DEFAULT_FILE_AGE_SECONDS_MAX = 120;
