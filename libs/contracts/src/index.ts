@@ -9,3 +9,5 @@ export * from './delivery-schema.js';
 export * from './task.js';
 export * from './status.js';
 export * from './inspection.js';
+export * from './postgres-types.js';
+export * from './prefix-template.js';
