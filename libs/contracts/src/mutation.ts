@@ -33,6 +33,8 @@ export const mutation = z.object({
   row: wireRow.optional(),
   /** Columns whose TOASTed value did not change and is not known here; they are null in `row`. */
   unchanged: z.array(z.string()).optional(),
+  /** Columns that are null in `row` because the row would not fit a record; each counts as dirty. */
+  oversize: z.array(z.string()).optional(),
 });
 export type Mutation = z.infer<typeof mutation>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageIdentityJson } from './identity.js';
 import { lsnText } from './lsn.js';
 import { deliverySchema } from './delivery-schema.js';
+import { eventTimeColumn } from './task.js';
 
 /** Partitions of a task's `plan` topic, one writer each. */
 export const PLAN_PARTITIONS = { stream: 0, scan: 1 } as const;
@@ -52,7 +53,10 @@ export const planSchema = z.object({
   v: z.literal(1),
   version: z.number().int().positive(),
   schema: deliverySchema,
-  eventTimeColumn: z.string().optional(),
+  eventTimeColumn: eventTimeColumn.optional(),
+  /** What the rendered prefix of a row is made of, together with its time. */
+  ossPrefix: z.string(),
+  timeZone: z.string(),
 });
 export type PlanSchema = z.infer<typeof planSchema>;
 
