@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { changeIdentityJson, identityJson } from './identity.js';
 import { lsnText } from './lsn.js';
+import { taskPlan } from './plan.js';
+import { desiredTask } from './task.js';
 
 /** Key of fence records in every checkpoint partition. */
 export const FENCE_KEY = 'fence';
@@ -25,21 +27,21 @@ export const sourcePosition = z.object({
 });
 export type SourcePosition = z.infer<typeof sourcePosition>;
 
-/** Where the changes of a table go for one task (`lakeferry.source.<source>`, key `route/<task id>`). */
-export const taskRoute = z.object({
+/** Where the changes of a table go for one task, and from which point on (`lakeferry.source.<source>`, key `route/<task id>`). */
+export const sourceRoute = z.object({
   v: z.literal(1),
-  taskId: z.string(),
-  taskName: z.string(),
-  /** Name as in SQL. */
-  table: z.string(),
+  task: desiredTask,
   tableOid: z.number().int().positive(),
   /** Source columns in the order in which `row` holds them. */
   columns: z.array(z.string()),
   /** Lane counts by the commit LSN from which they hold; the first from 0/0. */
-  lanes: z.array(z.object({ from: lsnText, count: z.number().int().positive() })),
-  schemaVersion: z.number().int().positive(),
+  lanes: z.array(z.object({ from: lsnText, count: z.number().int().positive() })).min(1),
+  /** Leaf partitions that are known to have been empty when they came, or were there at the plan. */
+  leafOids: z.array(z.number().int().positive()),
+  /** Null until the starting point is found; committed together with the copy in `plan`. */
+  plan: taskPlan.nullable(),
 });
-export type TaskRoute = z.infer<typeof taskRoute>;
+export type SourceRoute = z.infer<typeof sourceRoute>;
 
 /** Which input topic a lane reads: the base first, then the changes. */
 export const lanePhase = z.enum(['base', 'rows']);
