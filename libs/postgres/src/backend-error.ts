@@ -1,0 +1,20 @@
+import { DeliveryError } from '@lakeferry/errors';
+import { toPostgresError } from './postgres-errors.js';
+
+/** The error in the body of an ErrorResponse: fields of one letter and a text each. */
+export function backendError(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  doing: string,
+): DeliveryError {
+  const fields = new Map<string, string>();
+  let at = start;
+  while (at < end && bytes[at] !== 0) {
+    const close = bytes.indexOf(0, at);
+    fields.set(String.fromCharCode(bytes[at] as number), bytes.toString('utf8', at + 1, close));
+    at = close + 1;
+  }
+  const cause = Object.assign(new Error(fields.get('M') ?? ''), { code: fields.get('C') });
+  return toPostgresError(cause, doing);
+}
