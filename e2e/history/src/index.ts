@@ -1,1 +1,24 @@
-export {};
+export { checkHistory, checkHistoryIn } from './check/check-history.js';
+export type {
+  CheckedTask,
+  CheckOptions,
+  CommittedHistory,
+  ComparedColumn,
+} from './check/check-options.js';
+export {
+  describeReport,
+  holds,
+  OFFENCES,
+  type HistoryReport,
+  type Offence,
+} from './check/history-report.js';
+export { parseObjectName, type ObjectName } from './check/object-name.js';
+export type {
+  CommitPoint,
+  CommittedTransaction,
+  RowChange,
+  RowValues,
+} from './committed-change.js';
+export { DuckSession, s3SecretSql, sqlName, sqlText, type S3Access } from './duck-session.js';
+export { seededRandom, type SeededRandom } from './seeded-random.js';
+export { parseWalPosition } from './wal-position.js';

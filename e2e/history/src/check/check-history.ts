@@ -1,0 +1,54 @@
+import { DuckSession } from '../duck-session.js';
+import type { CheckOptions } from './check-options.js';
+import { classifyVersions } from './classify-versions.js';
+import { findOffences } from './find-offences.js';
+import type { HistoryReport, Offence } from './history-report.js';
+import { loadHistory } from './load-history.js';
+import { loadObjects } from './load-objects.js';
+
+/**
+ * Compares what is in the bucket with what was committed, and nothing else: it knows the names of
+ * objects and their columns, the journal, and the commit order of the source's own log.
+ */
+export async function checkHistory(options: CheckOptions): Promise<HistoryReport> {
+  const session = await DuckSession.open(options.s3);
+  try {
+    return await checkHistoryIn(session, options);
+  } finally {
+    session.close();
+  }
+}
+
+/** As `checkHistory`, leaving tables `judged`, `objects` and `delivered` in the session for further questions. */
+export async function checkHistoryIn(
+  session: DuckSession,
+  options: CheckOptions,
+): Promise<HistoryReport> {
+  await loadHistory(session, options);
+  await classifyVersions(session, options.task);
+  const found = await loadObjects(session, options);
+  const offences: Partial<Record<Offence, number>> = { torn: found.torn.length };
+  const samples: Partial<Record<Offence, readonly string[]>> = { torn: found.torn.slice(0, 5) };
+  await findOffences(session, options, (offence, count, some) => {
+    offences[offence] = count;
+    samples[offence] = some;
+  });
+  const [totals] = await session.rows(
+    `SELECT count(*) FILTER (class = 'required') AS required,
+            count(*) FILTER (class = 'optional') AS optional,
+            count(*) FILTER (class = 'required' AND times IS NOT NULL) AS delivered,
+            count(*) FILTER (class = 'optional' AND times IS NOT NULL) AS optional_delivered
+     FROM judged LEFT JOIN appearances USING (version)`,
+  );
+  return {
+    required: Number(totals?.['required'] ?? 0),
+    optional: Number(totals?.['optional'] ?? 0),
+    delivered: Number(totals?.['delivered'] ?? 0),
+    optionalDelivered: Number(totals?.['optional_delivered'] ?? 0),
+    rows: await session.count('SELECT count(*) FROM delivered'),
+    objects: found.objects,
+    foreign: found.foreign,
+    offences: offences as Record<Offence, number>,
+    samples: samples as Record<Offence, readonly string[]>,
+  };
+}

@@ -1,0 +1,109 @@
+import { type DuckSession, sqlText } from '../duck-session.js';
+import type { CheckOptions } from './check-options.js';
+import type { Offence } from './history-report.js';
+import { value } from './load-history.js';
+import { prefixFormat } from './prefix-format.js';
+
+const SAMPLES_MAX = 5;
+
+type Found = (offence: Offence, count: number, samples: readonly string[]) => void;
+
+/**
+ * Looks for every offence but torn objects, by set operations. Leaves table `appearances`: how often
+ * each version is in the objects.
+ */
+export async function findOffences(
+  session: DuckSession,
+  options: CheckOptions,
+  found: Found,
+): Promise<void> {
+  await session.run(
+    'CREATE TABLE appearances AS SELECT version, count(*) AS times FROM delivered GROUP BY version',
+  );
+  for (const [offence, question] of Object.entries(questions(options))) {
+    await session.run(`CREATE OR REPLACE TEMP TABLE offence AS ${question}`);
+    const count = await session.count('SELECT coalesce(sum(offences), 0) FROM offence');
+    const rows = await session.rows(
+      `SELECT sample FROM offence ORDER BY sample LIMIT ${SAMPLES_MAX}`,
+    );
+    found(
+      offence as Offence,
+      count,
+      rows.map((row) => String(row['sample'])),
+    );
+  }
+}
+
+/** Each question gives rows of (offences: a number, sample: words). */
+function questions(options: CheckOptions): Record<Exclude<Offence, 'torn'>, string> {
+  return {
+    lost: `SELECT 1 AS offences, format('version {} of key {}', version, key) AS sample
+      FROM judged ANTI JOIN appearances USING (version) WHERE class = 'required'`,
+    doubled: `SELECT times - 1 AS offences, format('version {} is there {} times: {}', version, times,
+        (SELECT string_agg(o.key || ' row ' || place, ', ' ORDER BY o.key, place)
+         FROM delivered d JOIN objects o USING (file) WHERE d.version = a.version)) AS sample
+      FROM appearances a WHERE times > 1 AND version IS NOT NULL`,
+    unexpected: `SELECT 1 AS offences, format('version {} in {} row {}: {}', d.version, o.key, place,
+        CASE WHEN j.version IS NULL THEN 'never committed' ELSE 'not of this task' END) AS sample
+      FROM delivered d JOIN objects o USING (file) LEFT JOIN judged j ON j.version = d.version
+      WHERE j.version IS NULL OR j.class = 'forbidden'`,
+    altered: alteredSql(options),
+    misplaced: misplacedSql(options),
+    disorder: `SELECT 1 AS offences, format('version {} of key {} in {} row {}', version, key, object, place) AS sample
+      FROM (SELECT d.version, d.key, o.key AS object, d.place, j.rank,
+              max(j.rank) OVER (PARTITION BY d.key, o.lane, o.prefix ORDER BY o.sequence, d.place
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newest_before
+            FROM delivered d JOIN objects o USING (file) JOIN judged j USING (version)
+            SEMI JOIN (SELECT key FROM delivered GROUP BY key HAVING count(*) > 1) often ON often.key = d.key)
+      WHERE rank < newest_before`,
+    gaps: `SELECT highest - present AS offences,
+        format('{} lane {}: {} objects, highest sequence {}', prefix, lane, present, highest) AS sample
+      FROM (SELECT prefix, lane, count(*) AS present, max(sequence) AS highest FROM objects GROUP BY ALL)
+      WHERE highest <> present`,
+  };
+}
+
+function alteredSql(options: CheckOptions): string {
+  const compared = options.columns.compared ?? [];
+  const differs = [
+    'd.key IS DISTINCT FROM j.key',
+    ...compared.map(
+      (column) => `d.${quotedDelivered(column.name)} IS DISTINCT FROM j.${value(column.name)}`,
+    ),
+  ];
+  const names = ['key', ...compared.map((column) => column.name)].map(
+    (name, at) => `CASE WHEN ${differs[at]} THEN ${sqlText(name)} END`,
+  );
+  return `SELECT 1 AS offences,
+      format('version {} in {} row {}: {}', d.version, o.key, place, concat_ws(', ', ${names.join(', ')})) AS sample
+    FROM delivered d JOIN objects o USING (file) JOIN judged j ON j.version = d.version
+    WHERE ${differs.join(' OR ')}`;
+}
+
+/**
+ * Folders are judged by what was committed, not by what the row says. By commit time the rows of the
+ * base share one time, that of the scan's plan: it is not in the journal, but it must be one folder.
+ */
+function misplacedSql(options: CheckOptions): string {
+  const { task, columns } = options;
+  const format = sqlText(prefixFormat(task.prefix));
+  const sample = `format('version {} in {} row {} belongs to {}', version, object, place, folder) AS sample`;
+  if (columns.eventTime !== undefined) {
+    return `SELECT 1 AS offences, ${sample}
+      FROM (SELECT d.version, o.key AS object, o.prefix, place, strftime(j.${value(columns.eventTime)}, ${format}) AS folder
+            FROM delivered d JOIN objects o USING (file) JOIN judged j USING (version))
+      WHERE prefix <> folder`;
+  }
+  const zone = sqlText(task.timeZone ?? 'UTC');
+  return `SELECT 1 AS offences, ${sample}
+    FROM (SELECT d.version, o.key AS object, o.prefix, place,
+            CASE WHEN born_lsn >= ${task.c}
+              THEN strftime(timezone(${zone}, timezone('UTC', j.committed_at)), ${format})
+              ELSE mode(o.prefix) OVER (PARTITION BY born_lsn >= ${task.c}) END AS folder
+          FROM delivered d JOIN objects o USING (file) JOIN judged j USING (version))
+    WHERE prefix <> folder`;
+}
+
+function quotedDelivered(name: string): string {
+  return `"d_${name.replaceAll('"', '""')}"`;
+}
