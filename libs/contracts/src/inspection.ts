@@ -15,6 +15,7 @@ export const tableSummary = z.object({
   rowsEstimate: z.number().nullable(),
   bytes: z.number().nullable(),
 });
+export type TableSummary = z.infer<typeof tableSummary>;
 export const inspectTablesResponse = z.object({ tables: z.array(tableSummary) });
 
 export const inspectTableRequest = z.object({ sealedUrl: z.string(), table: z.string() });

@@ -1,5 +1,14 @@
 export { ByteBuffer } from './byte-buffer.js';
 export {
+  describeTable,
+  findTable,
+  listTables,
+  sourceColumn,
+  type LeafTable,
+  type TableColumn,
+  type TableDescription,
+} from './catalog.js';
+export {
   ChangePosition,
   TUPLE_NULL,
   TUPLE_TEXT,
@@ -10,6 +19,7 @@ export {
   type StreamRelation,
 } from './change-sink.js';
 export { connectPostgres, type ConnectOptions } from './connect.js';
+export type { CopyFlow } from './copy-out.js';
 export { laneOf } from './lane.js';
 export { livenessTimings, type LivenessTimings } from './liveness.js';
 export {
@@ -21,22 +31,55 @@ export {
   type Lsn,
   type WalGeometry,
 } from './lsn.js';
-export { PgSession } from './pg-session.js';
+export type { PgSession } from './pg-session.js';
 export { PgOutputDecoder } from './pgoutput-decoder.js';
 export { toPostgresError } from './postgres-errors.js';
+export { checkSource, checkTable, type SourceCheck, type TableCheck } from './preflight.js';
 export {
-  ReplicationStream,
+  dropTables,
+  ensurePublication,
+  ensureTables,
+  publishedOids,
+  type PublicationChange,
+  type PublishedTable,
+} from './publication.js';
+export {
   openReplicationStream,
+  type ReplicationStream,
   type ReplicationStreamOptions,
 } from './replication-stream.js';
 export {
-  ScanRowWriter,
+  readChunk,
+  type ChunkResult,
+  type ChunkSink,
+  type ReadChunkOptions,
+} from './scan-chunk.js';
+export { chunkAt, chunkCount, type ScanChunk } from './scan-chunks.js';
+export {
+  startScanPlan,
+  type ScanPlan,
+  type ScanPlanOptions,
+  type ScanPlanning,
+  type WaitingTransaction,
+} from './scan-plan.js';
+export {
   createScanRowWriter,
+  type ScanRowWriter,
   type ScanRowWriterOptions,
 } from './scan-row-writer.js';
 export {
-  StreamRowWriter,
+  dropSlot,
+  ensureSlot,
+  readSlot,
+  readSystemIdentity,
+  terminatePredecessor,
+  type SlotState,
+  type SystemIdentity,
+} from './slot.js';
+export { decideStart, type StartDecision, type StreamPosition } from './start-decision.js';
+export {
   createStreamRowWriter,
+  type StreamRowWriter,
   type StreamRowWriterOptions,
 } from './stream-row-writer.js';
 export {
@@ -47,5 +90,6 @@ export {
   quoteTable,
   type TableName,
 } from './table-name.js';
-export { TransactionHead, formatMicros } from './transaction-head.js';
+export { formatMicros } from './transaction-head.js';
 export { renderingOf, type Rendering, type SourceColumn } from './value-rendering.js';
+export { forceFlush, readWalPosition, waitUntilFlushed, type WalPosition } from './wal-position.js';

@@ -9,8 +9,9 @@ import {
 } from './change-sink.js';
 import { writeNull } from './copy-values.js';
 import { jsonBytesMax, writeHex, writeUint } from './json-bytes.js';
+import type { Lsn } from './lsn.js';
 import { formatTableName } from './table-name.js';
-import type { TransactionHead } from './transaction-head.js';
+import { encodeTransactionHead } from './transaction-head.js';
 import { writeTupleValue } from './tuple-values.js';
 import { renderingOf, type Rendering, type SourceColumn } from './value-rendering.js';
 
@@ -23,8 +24,6 @@ export interface StreamRowWriterOptions {
   readonly row: readonly SourceColumn[];
   /** The table as the stream described it last. */
   readonly relation: StreamRelation;
-  /** Set to the running transaction by the owner of the stream. */
-  readonly transaction: TransactionHead;
 }
 
 interface TupleField {
@@ -54,7 +53,7 @@ export class StreamRowWriter {
   private readonly keyFields: readonly TupleField[];
   private readonly rowFields: readonly TupleField[];
   private readonly fixedBytes: number;
-  private readonly transaction: TransactionHead;
+  private head: Buffer = Buffer.alloc(0);
   private unchanged: string[] = [];
 
   constructor(options: StreamRowWriterOptions) {
@@ -66,7 +65,6 @@ export class StreamRowWriter {
       u: prefix('u'),
       d: prefix('d'),
     };
-    this.transaction = options.transaction;
     this.keyFields = options.key.map((column, index) =>
       tupleField(column, index === 0 ? '{' : ',', relation),
     );
@@ -78,6 +76,11 @@ export class StreamRowWriter {
       this.prefixes.c.length +
       FRAME_BYTES +
       labels.reduce((sum, field) => sum + 2 * field.label.length + VALUE_OVERHEAD_BYTES, 0);
+  }
+
+  /** Sets the transaction that the next changes belong to. */
+  begin(commitLsn: Lsn, commitTimeMicros: bigint): void {
+    this.head = encodeTransactionHead(commitLsn, commitTimeMicros);
   }
 
   insert(buffer: ByteBuffer, newTuple: TupleView, position: ChangePosition): void {
@@ -105,7 +108,7 @@ export class StreamRowWriter {
     position: ChangePosition,
   ): void {
     const prefix = this.prefixes[op];
-    const head = this.transaction.bytes;
+    const { head } = this;
     buffer.ensure(this.fixedBytes + head.length + this.valueBytesMax(tuple, oldTuple));
     const out = buffer.bytes;
     let pos = buffer.length;

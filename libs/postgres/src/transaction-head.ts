@@ -7,13 +7,9 @@ export function formatMicros(micros: bigint): string {
   return `${date.toISOString().slice(0, -1)}${rest.toString().padStart(3, '0')}Z`;
 }
 
-/** The part that all mutations of a transaction share, encoded once for all row writers. */
-export class TransactionHead {
-  bytes: Buffer = Buffer.alloc(0);
-
-  begin(commitLsn: Lsn, commitTimeMicros: bigint): void {
-    this.bytes = Buffer.from(
-      `,"lsn":"${formatLsn(commitLsn)}","at":"${formatMicros(commitTimeMicros)}","change":["`,
-    );
-  }
+/** The part that all mutations of a transaction share. */
+export function encodeTransactionHead(commitLsn: Lsn, commitTimeMicros: bigint): Buffer {
+  return Buffer.from(
+    `,"lsn":"${formatLsn(commitLsn)}","at":"${formatMicros(commitTimeMicros)}","change":["`,
+  );
 }
