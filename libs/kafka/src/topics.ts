@@ -1,0 +1,230 @@
+import kafkajs, { type Admin } from 'kafkajs';
+import { DeliveryError } from '@lakeferry/errors';
+import type { Logger } from '@lakeferry/observability';
+import { toKafkaError } from './kafka-errors.js';
+
+export interface TopicSpec {
+  readonly topic: string;
+  readonly partitions: number;
+  /**
+   * `data`: kept until deleted by `deleteRecords`, whatever time passes.
+   * `compacted`: the last record per key is kept.
+   */
+  readonly kind: 'data' | 'compacted';
+  /** Settings beyond those of the kind. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Offsets that a partition holds: `low` up to but not including `high`. */
+export interface Watermarks {
+  readonly low: bigint;
+  /** End of what is readable as committed. */
+  readonly high: bigint;
+}
+
+export interface GroupMember {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly host: string;
+  /** Partitions by topic. */
+  readonly assignment: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface GroupDescription {
+  readonly groupId: string;
+  /** As Kafka names it: `Stable`, `Empty`, `Dead`, `PreparingRebalance`, `CompletingRebalance`. */
+  readonly state: string;
+  readonly members: readonly GroupMember[];
+}
+
+const RECORD_BYTES_MAX = 16 * 1024 * 1024;
+
+const KIND_CONFIG = {
+  data: { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' },
+  // Small segments and an eager cleaner: every recovery reads such a partition from its start.
+  compacted: {
+    'cleanup.policy': 'compact',
+    'segment.bytes': String(8 * 1024 * 1024),
+    'min.cleanable.dirty.ratio': '0.1',
+  },
+} as const;
+
+/**
+ * Topics, groups and offsets. Each call has a client of its own: one that lives long remembers
+ * every topic it ever asked for, and after a deletion fails at all others too.
+ */
+export class Topics {
+  readonly #open: () => Admin;
+  readonly #logger: Logger;
+
+  constructor(open: () => Admin, logger: Logger) {
+    this.#open = open;
+    this.#logger = logger;
+  }
+
+  /** Creates what is missing, leaves what exists alone, and resolves when all can be written to. */
+  async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
+    await this.#with('create topics', async (admin) => {
+      const existing = new Set(await admin.listTopics());
+      const missing = specs.filter((spec) => !existing.has(spec.topic));
+      if (missing.length === 0) return;
+      await admin
+        .createTopics({
+          waitForLeaders: true,
+          topics: missing.map((spec) => ({
+            topic: spec.topic,
+            numPartitions: spec.partitions,
+            configEntries: Object.entries({
+              ...KIND_CONFIG[spec.kind],
+              'max.message.bytes': String(RECORD_BYTES_MAX),
+              ...spec.config,
+            }).map(([name, value]) => ({ name, value })),
+          })),
+        })
+        .catch((error: unknown) => {
+          if (!allAre(error, 'TOPIC_ALREADY_EXISTS')) throw error;
+        });
+      this.#logger.info('topics created', { count: missing.length });
+    });
+  }
+
+  /** Raises the number of partitions where it is below; never lowers it. */
+  async ensurePartitions(topic: string, partitions: number): Promise<void> {
+    await this.#with('add partitions', async (admin) => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      if ((topics[0]?.partitions.length ?? 0) >= partitions) return;
+      await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
+    });
+  }
+
+  async topicExists(topic: string): Promise<boolean> {
+    return this.#with('list topics', async (admin) => (await admin.listTopics()).includes(topic));
+  }
+
+  /** Deletes what exists of these topics; missing ones are fine. */
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    await this.#with('delete topics', async (admin) => {
+      const existing = new Set(await admin.listTopics());
+      for (const topic of topics.filter((name) => existing.has(name))) {
+        await admin.deleteTopics({ topics: [topic] }).catch((error: unknown) => {
+          if (!allAre(error, 'UNKNOWN_TOPIC_OR_PARTITION')) throw error;
+        });
+      }
+    });
+  }
+
+  /**
+   * Deletes what exists of these groups; missing ones are fine.
+   * @throws DeliveryError KAFKA_UNAVAILABLE while a group has members: stop them, then try again.
+   */
+  async deleteGroups(groupIds: readonly string[]): Promise<void> {
+    await this.#with('delete groups', async (admin) => {
+      for (const groupId of groupIds) {
+        await admin.deleteGroups([groupId]).catch((error: unknown) => {
+          if (!groupIsMissing(error)) throw error;
+        });
+      }
+    });
+  }
+
+  async describeGroups(groupIds: readonly string[]): Promise<readonly GroupDescription[]> {
+    return this.#with('describe groups', async (admin) => {
+      const { groups } = await admin.describeGroups([...groupIds]);
+      return groups.map((group) => ({
+        groupId: group.groupId,
+        state: group.state,
+        members: group.members.map((member) => ({
+          memberId: member.memberId,
+          clientId: member.clientId,
+          host: member.clientHost,
+          assignment: decodeAssignment(member.memberAssignment),
+        })),
+      }));
+    });
+  }
+
+  async describeGroup(groupId: string): Promise<GroupDescription> {
+    const [group] = await this.describeGroups([groupId]);
+    return group ?? { groupId, state: 'Dead', members: [] };
+  }
+
+  /** @throws DeliveryError KAFKA_UNAVAILABLE when the topic does not exist. */
+  async watermarks(topic: string): Promise<ReadonlyMap<number, Watermarks>> {
+    return this.#with('read offsets', async (admin) => {
+      const partitions = await admin.fetchTopicOffsets(topic);
+      return new Map(
+        partitions.map(({ partition, low, high }) => [
+          partition,
+          { low: BigInt(low), high: BigInt(high) },
+        ]),
+      );
+    });
+  }
+
+  /** Frees the records below the given offset of each partition; freed already is fine. */
+  async deleteRecords(topic: string, before: ReadonlyMap<number, bigint>): Promise<void> {
+    if (before.size === 0) return;
+    await this.#with('delete records', async (admin) => {
+      const held = await admin.fetchTopicOffsets(topic);
+      const partitions = [...before]
+        .filter(([partition, offset]) => {
+          const found = held.find((each) => each.partition === partition);
+          return found !== undefined && BigInt(found.low) < offset;
+        })
+        .map(([partition, offset]) => ({ partition, offset: offset.toString() }));
+      if (partitions.length > 0) await admin.deleteTopicRecords({ topic, partitions });
+    });
+  }
+
+  async #with<T>(action: string, body: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.#open();
+    try {
+      await admin.connect();
+      return await body(admin);
+    } catch (error) {
+      throw toKafkaError(error, { action });
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+}
+
+function decodeAssignment(bytes: Buffer): ReadonlyMap<string, readonly number[]> {
+  if (bytes.length === 0) return new Map();
+  const decoded = kafkajs.AssignerProtocol.MemberAssignment.decode(bytes);
+  return new Map(Object.entries(decoded?.assignment ?? {}));
+}
+
+/** Whether an error, or each of an aggregate, is of this protocol type. */
+function allAre(error: unknown, type: string): boolean {
+  const { errors, cause } = error as { errors?: readonly unknown[]; cause?: unknown };
+  if (errors !== undefined) return errors.every((each) => allAre(each, type));
+  if ((error as { type?: unknown }).type === type) return true;
+  return cause !== undefined && allAre(cause, type);
+}
+
+function groupIsMissing(error: unknown): boolean {
+  const { groups, cause } = error as {
+    groups?: readonly { error?: { type?: string } }[];
+    cause?: unknown;
+  };
+  if (groups !== undefined) {
+    return groups.every((group) => group.error?.type === 'GROUP_ID_NOT_FOUND');
+  }
+  return cause !== undefined && groupIsMissing(cause);
+}
+
+/** @throws DeliveryError KAFKA_OFFSET_OUT_OF_RANGE when reading from `offset` would skip or repeat records. */
+export function assertHeld(
+  at: { readonly topic: string; readonly partition: number; readonly offset: bigint },
+  held: Watermarks | undefined,
+): void {
+  if (held !== undefined && held.low <= at.offset && at.offset <= held.high) return;
+  throw new DeliveryError(
+    'KAFKA_OFFSET_OUT_OF_RANGE',
+    held === undefined
+      ? 'the partition to read from does not exist'
+      : 'the topic does not hold the offset to read from',
+    { context: { ...at, low: held?.low, high: held?.high } },
+  );
+}
