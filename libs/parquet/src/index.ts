@@ -1,1 +1,19 @@
-export {};
+export { columnTypeProblem } from './columns.js';
+export { compilePrefix } from './partition/prefix.js';
+export { readEventTime, type EventTime } from './partition/event-time.js';
+export { EncoderThread } from './encoder-thread.js';
+export { LaneEncoder } from './lane-encoder.js';
+export type { LaneAnswers, LaneRequest } from './lane-encoder-protocol.js';
+export type { InputRecord } from './record-buffers.js';
+export type { ParquetCodec } from './parquet-file-writer.js';
+export type {
+  AppendCounts,
+  AppendResult,
+  DirtyField,
+  LaneRecovery,
+  LaneSpec,
+  OpenFileStats,
+  RecordSpan,
+  SealedFile,
+  ThreadMemory,
+} from './lane/lane-spec.js';

@@ -5,8 +5,7 @@ import { readTimestamp } from '../values/time-text.js';
 
 /** Seconds since 1970, and whether they are a wall-clock reading; or why the value is no time. */
 export type EventTime =
-  | { readonly seconds: number; readonly local: boolean }
-  | { readonly reason: string };
+  { readonly seconds: number; readonly local: boolean } | { readonly reason: string };
 
 /** From this on an integer counts milliseconds: as seconds it lies beyond the year 5138. */
 const MILLIS_FROM = 1e11;
@@ -88,8 +87,16 @@ function readFormatted(format: TimeFormat | undefined, text: string): EventTime 
 function readLayout(format: 'RFC822' | 'RFC850' | 'RFC1123', text: string): EventTime {
   const match = LAYOUTS[format].exec(text);
   if (match === null) return { reason: `the event time is not ${format}` };
-  const [, dayText = '', monthName = '', yearText = '', hourText, minuteText, secondText, zone = ''] =
-    match;
+  const [
+    ,
+    dayText = '',
+    monthName = '',
+    yearText = '',
+    hourText,
+    minuteText,
+    secondText,
+    zone = '',
+  ] = match;
   const day = Number(dayText);
   const month = MONTHS.indexOf(monthName) / 3 + 1;
   const year = yearText.length === 2 ? fullYear(Number(yearText)) : Number(yearText);

@@ -47,7 +47,10 @@ export class PrefixRenderer {
  * The rendered prefix of an instant, as a function of its seconds since 1970.
  * @throws DeliveryError INVALID_ARGUMENT for a bad template or zone.
  */
-export function compilePrefix(template: string, timeZone: string): (epochSeconds: number) => string {
+export function compilePrefix(
+  template: string,
+  timeZone: string,
+): (epochSeconds: number) => string {
   const renderer = new PrefixRenderer(template, timeZone);
   return (epochSeconds) => renderer.atInstant(epochSeconds);
 }

@@ -69,10 +69,6 @@ function offsetAt(format: Intl.DateTimeFormat, epochSeconds: number): number {
   const year = fields['era'] === 'BC' ? 1 - Number(fields['year']) : Number(fields['year']);
   const local = new Date(0);
   local.setUTCFullYear(year, Number(fields['month']) - 1, Number(fields['day']));
-  local.setUTCHours(
-    Number(fields['hour']),
-    Number(fields['minute']),
-    Number(fields['second']),
-  );
+  local.setUTCHours(Number(fields['hour']), Number(fields['minute']), Number(fields['second']));
   return local.getTime() / 1000 - epochSeconds;
 }

@@ -1,11 +1,6 @@
 import type { ColumnBuilder } from '../column-builder.js';
 import { readDate, readTimestamp } from './time-text.js';
-import {
-  INT64_MAX,
-  INT64_MIN,
-  writeInt128,
-  writeInt64,
-} from './wide-integer.js';
+import { INT64_MAX, INT64_MIN, writeInt128, writeInt64 } from './wide-integer.js';
 
 /** Largest part of a value that is reported. */
 const VALUE_BYTES_MAX = 1024;

@@ -99,7 +99,8 @@ export type TimeReading = { readonly micros: bigint } | { readonly reason: strin
 
 /** Reads every form of PostgreSQL's ISO output and of ISO 8601 that names a time after Christ. */
 export function readTimestamp(text: string): TimeReading {
-  if (text === 'infinity' || text === '-infinity') return { reason: `${text} has no place in the type` };
+  if (text === 'infinity' || text === '-infinity')
+    return { reason: `${text} has no place in the type` };
   const match = TIMESTAMP.exec(text);
   if (match === null) return { reason: 'is not a timestamp' };
   if (match[9] !== undefined) return { reason: 'lies before the year 1' };
@@ -109,7 +110,8 @@ export function readTimestamp(text: string): TimeReading {
     Number(match[5] ?? 0),
     Number(match[6] ?? 0),
   ];
-  if (year === 0 || !isCivilDate(year, month, day)) return { reason: 'is not a day of the calendar' };
+  if (year === 0 || !isCivilDate(year, month, day))
+    return { reason: 'is not a day of the calendar' };
   if (hour > 23 || minute > 59 || second > 59) return { reason: 'is not a time of the day' };
   const seconds =
     daysFromCivil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset(match[8]);
@@ -119,12 +121,14 @@ export function readTimestamp(text: string): TimeReading {
 
 /** A date as text: days since 1970, or why it is none. */
 export function readDate(text: string): { readonly days: number } | { readonly reason: string } {
-  if (text === 'infinity' || text === '-infinity') return { reason: `${text} has no place in the type` };
+  if (text === 'infinity' || text === '-infinity')
+    return { reason: `${text} has no place in the type` };
   const match = /^(\d{4,7})-(\d\d)-(\d\d)( BC)?$/.exec(text);
   if (match === null) return { reason: 'is not a date' };
   if (match[4] !== undefined) return { reason: 'lies before the year 1' };
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (year === 0 || !isCivilDate(year, month, day)) return { reason: 'is not a day of the calendar' };
+  if (year === 0 || !isCivilDate(year, month, day))
+    return { reason: 'is not a day of the calendar' };
   return { days: daysFromCivil(year, month, day) };
 }
 
