@@ -1,0 +1,68 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Secret } from '@lakeferry/runtime';
+import type { ObjectStore } from './object-store.js';
+import { S3ObjectStore, type S3Limits } from './s3-object-store.js';
+
+export interface S3Settings {
+  /** URL of the endpoint; the region's own one of AWS when absent. */
+  readonly endpoint?: string | undefined;
+  readonly region: string;
+  readonly accessKeyId: Secret;
+  readonly secretAccessKey: Secret;
+  /** `http://host/bucket/key` instead of `http://bucket.host/key`. */
+  readonly forcePathStyle: boolean;
+  /**
+   * `when-required`: no checksum beyond what an operation needs, since OSS and others refuse the
+   * trailing ones; `when-supported`: as the SDK likes it.
+   */
+  readonly checksums: 'when-required' | 'when-supported';
+  readonly limits?: Partial<S3Limits> | undefined;
+}
+
+const CONNECT_MS_MAX = 5_000;
+const SILENCE_MS_MAX = 30_000;
+/** A part of 8 MiB within this time needs 70 KiB/s. */
+const REQUEST_MS_MAX = 120_000;
+const CONNECTIONS_MAX = 64;
+
+/** One endpoint with one set of credentials: the connections that its buckets share. */
+export class S3Endpoint {
+  readonly #client: S3Client;
+  readonly #limits: Partial<S3Limits>;
+
+  constructor(settings: S3Settings) {
+    const checksums =
+      settings.checksums === 'when-required' ? 'WHEN_REQUIRED' : ('WHEN_SUPPORTED' as const);
+    this.#limits = settings.limits ?? {};
+    this.#client = new S3Client({
+      ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
+      region: settings.region,
+      credentials: {
+        accessKeyId: settings.accessKeyId.reveal(),
+        secretAccessKey: settings.secretAccessKey.reveal(),
+      },
+      forcePathStyle: settings.forcePathStyle,
+      requestChecksumCalculation: checksums,
+      responseChecksumValidation: checksums,
+      // Retries are decided, counted and shown by the caller.
+      maxAttempts: 1,
+      followRegionRedirects: false,
+      requestHandler: {
+        connectionTimeout: CONNECT_MS_MAX,
+        socketTimeout: SILENCE_MS_MAX,
+        requestTimeout: REQUEST_MS_MAX,
+        throwOnRequestTimeout: true,
+        httpAgent: { keepAlive: true, maxSockets: CONNECTIONS_MAX },
+        httpsAgent: { keepAlive: true, maxSockets: CONNECTIONS_MAX },
+      },
+    });
+  }
+
+  bucket(name: string): ObjectStore {
+    return new S3ObjectStore(this.#client, name, this.#limits);
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+  type CompletedPart,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { must } from '@lakeferry/runtime';
+import type { ObjectBody } from './object-store.js';
+import { planParts, type PartRange } from './part-plan.js';
+
+interface PartsUpload {
+  readonly client: S3Client;
+  readonly target: { Bucket: string; Key: string; Metadata: Record<string, string> };
+  readonly body: ObjectBody;
+  /** Complete only while no object of that key exists. */
+  readonly conditional: boolean;
+  readonly partBytes: number;
+  readonly partsParallel: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** How long the clean-up after a failure may take; what it leaves is aborted at the next start. */
+const ABORT_MS_MAX = 5_000;
+
+/** Uploads in parts; the object shows as a whole with the completion. Aborts the upload on failure. */
+export async function uploadInParts(upload: PartsUpload): Promise<void> {
+  const { client, target, signal } = upload;
+  const { Bucket, Key } = target;
+  const created = await client.send(new CreateMultipartUploadCommand(target), sendOptions(signal));
+  const UploadId = must(created.UploadId, 'a multipart upload has an id');
+  try {
+    const Parts = await uploadParts(upload, UploadId);
+    const command = new CompleteMultipartUploadCommand({
+      Bucket,
+      Key,
+      UploadId,
+      MultipartUpload: { Parts },
+      ...(upload.conditional ? { IfNoneMatch: '*' } : {}),
+    });
+    await client.send(command, sendOptions(signal));
+  } catch (error) {
+    const abort = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
+    await client
+      .send(abort, { abortSignal: AbortSignal.timeout(ABORT_MS_MAX) })
+      .catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The first failure stops the other parts before the upload is aborted. */
+async function uploadParts(upload: PartsUpload, UploadId: string): Promise<CompletedPart[]> {
+  const { client, target, body, partsParallel, signal } = upload;
+  const plan = planParts(body.bytes, upload.partBytes);
+  const done: CompletedPart[] = [];
+  const failed = new AbortController();
+  const abortSignal =
+    signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+  const waiting = plan.values();
+  const send = async ({ number, offset, bytes }: PartRange) => {
+    const command = new UploadPartCommand({
+      Bucket: target.Bucket,
+      Key: target.Key,
+      UploadId,
+      PartNumber: number,
+      Body: await body.read(offset, bytes),
+      ContentLength: bytes,
+    });
+    const { ETag } = await client.send(command, { abortSignal });
+    done[number - 1] = { PartNumber: number, ETag };
+  };
+  const worker = async () => {
+    for (const part of waiting) await send(part);
+  };
+  const workers = Array.from({ length: partsParallel }, () =>
+    worker().catch((error: unknown) => {
+      failed.abort();
+      throw error;
+    }),
+  );
+  const results = await Promise.allSettled(workers);
+  const failures = results.filter((result) => result.status === 'rejected');
+  const first = failures.find(({ reason }) => !isAbort(reason)) ?? failures[0];
+  if (first !== undefined) throw first.reason;
+  return done;
+}
+
+function isAbort(reason: unknown): boolean {
+  return (reason as { name?: unknown } | null)?.name === 'AbortError';
+}
+
+function sendOptions(signal: AbortSignal | undefined) {
+  return signal === undefined ? {} : { abortSignal: signal };
+}

@@ -1,0 +1,10 @@
+export { MemoryObjectStore } from './memory-object-store.js';
+export { faulty, type Fault, type FaultScript } from './faulty-object-store.js';
+export {
+  S3FaultProxy,
+  operationOf,
+  type ProxyFault,
+  type ProxyScript,
+  type S3Operation,
+} from './s3-fault-proxy.js';
+export { randomBody, registerObjectStoreConformance } from './object-store.conformance.js';
