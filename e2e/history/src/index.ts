@@ -22,3 +22,8 @@ export type {
 export { DuckSession, s3SecretSql, sqlName, sqlText, type S3Access } from './duck-session.js';
 export { seededRandom, type SeededRandom } from './seeded-random.js';
 export { parseWalPosition } from './wal-position.js';
+export { CommitLog } from './workload/commit-log.js';
+export { Journal } from './workload/journal.js';
+export { DEFAULT_MIX, type WorkloadMix } from './workload/transaction-plan.js';
+export { Workload, type WorkloadOptions, type WorkloadProgress } from './workload/workload.js';
+export type { WorkloadColumn, WorkloadTable } from './workload/workload-table.js';

@@ -1,0 +1,14 @@
+/** Whole numbers handed out once each, shared by the connections of a workload. */
+export class NumberLine {
+  constructor(private last: bigint) {}
+
+  /** The highest number handed out so far, or the one the line began behind. */
+  get highest(): bigint {
+    return this.last;
+  }
+
+  next(): bigint {
+    this.last += 1n;
+    return this.last;
+  }
+}
