@@ -18,6 +18,7 @@ export const sourcePosition = z.object({
   v: z.literal(1),
   systemIdentifier: z.string(),
   timeline: z.number().int(),
+  database: z.string(),
   slot: z.string(),
   /** Every transaction that ended at or below this LSN is published as a whole. */
   lsn: lsnText,
@@ -27,17 +28,29 @@ export const sourcePosition = z.object({
 });
 export type SourcePosition = z.infer<typeof sourcePosition>;
 
+/** A column as the row writers take it. */
+export const routeColumn = z.object({
+  name: z.string(),
+  typeOid: z.number().int().positive(),
+  /** Of a domain, the type below it. */
+  baseTypeOid: z.number().int().positive(),
+});
+
 /** Where the changes of a table go for one task, and from which point on (`lakeferry.source.<source>`, key `route/<task id>`). */
 export const sourceRoute = z.object({
   v: z.literal(1),
   task: desiredTask,
   tableOid: z.number().int().positive(),
+  /** Key columns; empty where the table has none. */
+  key: z.array(routeColumn),
   /** Source columns in the order in which `row` holds them. */
-  columns: z.array(z.string()),
+  row: z.array(routeColumn).min(1),
   /** Lane counts by the commit LSN from which they hold; the first from 0/0. */
   lanes: z.array(z.object({ from: lsnText, count: z.number().int().positive() })).min(1),
   /** Leaf partitions that are known to have been empty when they came, or were there at the plan. */
   leafOids: z.array(z.number().int().positive()),
+  /** Why the task stopped for good; its changes are no longer routed from that point on. */
+  halted: z.object({ code: z.string(), message: z.string(), since: z.string() }).nullable(),
   /** Null until the starting point is found; committed together with the copy in `plan`. */
   plan: taskPlan.nullable(),
 });

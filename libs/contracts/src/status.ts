@@ -17,8 +17,11 @@ const count = z.number().int().nonnegative();
 export const routeStatus = z.object({
   kind: z.literal('route'),
   taskId: z.string(),
-  /** The route is durable; INIT is over. `off`: no producer of the changefeed knows the task's topics any more. */
-  state: z.enum(['on', 'off']),
+  /**
+   * `pending`: the route can't be made yet, `error` says why; `on`: it is durable, INIT is over;
+   * `off`: no producer of the changefeed knows the task's topics any more.
+   */
+  state: z.enum(['pending', 'on', 'off']),
   /** The point at which the task starts; null until the plan is made. */
   c: lsnText.nullable(),
   /** What the plan waits for, in words. */

@@ -1,5 +1,6 @@
 import kafkajs, { type Admin } from 'kafkajs';
-import { DeliveryError } from '@lakeferry/errors';
+import { DeliveryError, isDeliveryError } from '@lakeferry/errors';
+import { systemClock } from '@lakeferry/runtime';
 import type { Logger } from '@lakeferry/observability';
 import { toKafkaError } from './kafka-errors.js';
 
@@ -37,6 +38,7 @@ export interface GroupDescription {
   readonly members: readonly GroupMember[];
 }
 
+const EXISTENCE_CHECK_MS = 500;
 const RECORD_BYTES_MAX = 16 * 1024 * 1024;
 
 const KIND_CONFIG = {
@@ -99,6 +101,19 @@ export class Topics {
 
   async topicExists(topic: string): Promise<boolean> {
     return this.#with('list topics', async (admin) => (await admin.listTopics()).includes(topic));
+  }
+
+  /** Resolves when all topics are there, or the signal aborts; passing errors are waited out. */
+  async untilExist(topics: readonly string[], signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const existing = await this.#with('list topics', (admin) => admin.listTopics());
+        if (topics.every((topic) => existing.includes(topic))) return;
+      } catch (error) {
+        if (!isDeliveryError(error) || error.action !== 'retry') throw error;
+      }
+      await systemClock.sleep(EXISTENCE_CHECK_MS, signal);
+    }
   }
 
   /** Deletes what exists of these topics; missing ones are fine. */

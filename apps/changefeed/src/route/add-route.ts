@@ -1,0 +1,64 @@
+import { sourceColumnsOf, type DesiredTask, type SourceRoute } from '@lakeferry/contracts';
+import { DeliveryError } from '@lakeferry/errors';
+import {
+  ensureTables,
+  findTable,
+  parseTableName,
+  sourceColumn,
+  type PgSession,
+  type TableDescription,
+} from '@lakeferry/postgres';
+
+const LOCK_TIMEOUT_MS = 3000;
+const LOCK_ATTEMPTS = 5;
+
+/**
+ * Publishes the table of a task (rule 10) and says where its changes go. The route has no plan yet:
+ * it must be durable before the starting point is looked for.
+ */
+export async function prepareRoute(
+  session: PgSession,
+  task: DesiredTask,
+  publication: string,
+): Promise<SourceRoute> {
+  const table = await findTable(session, parseTableName(task.tableName));
+  if (table === null) {
+    throw new DeliveryError('SOURCE_TABLE_CHANGED', 'the table of the task does not exist', {
+      context: { table: task.tableName },
+    });
+  }
+  const route = routeOf(task, table);
+  await ensureTables(session, {
+    publication,
+    tables: [table],
+    lockTimeoutMs: LOCK_TIMEOUT_MS,
+    attempts: LOCK_ATTEMPTS,
+  });
+  return route;
+}
+
+/** The route of a task for its table as it is now. Pure. */
+export function routeOf(task: DesiredTask, table: TableDescription): SourceRoute {
+  const names = sourceColumnsOf(task.config.schema, task.config.eventTimeColumn?.columnName);
+  return {
+    v: 1,
+    task,
+    tableOid: table.oid,
+    key: table.keyColumns.map((name) => columnOf(table, name)),
+    row: names.map((name) => columnOf(table, name)),
+    lanes: [{ from: '0/0', count: task.lanes }],
+    leafOids: table.leaves.map((leaf) => leaf.oid),
+    halted: null,
+    plan: null,
+  };
+}
+
+function columnOf(table: TableDescription, name: string): SourceRoute['row'][number] {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column === undefined) {
+    throw new DeliveryError('SOURCE_TABLE_CHANGED', 'a column of the task does not exist', {
+      context: { table: table.table, column: name },
+    });
+  }
+  return sourceColumn(column);
+}

@@ -1,0 +1,94 @@
+import { formatLsn, parseLsn, type RouteStatus, type ScanPosition } from '@lakeferry/contracts';
+import type { StatusError } from '@lakeferry/contracts';
+import type { Clock } from '@lakeferry/runtime';
+import type { HeldBytes } from '../publish/held-bytes.js';
+import { toStatusError, type StatusReporter } from '../status/status-reporter.js';
+import type { RouteTable } from './route-table.js';
+
+export interface TaskReportsOptions {
+  readonly routes: RouteTable;
+  readonly status: StatusReporter;
+  readonly heldBytes: HeldBytes;
+  readonly clock: Clock;
+}
+
+/** What the changefeed says of its tasks on `lakeferry.status`. */
+export class TaskReports {
+  private readonly waitingFor = new Map<string, string>();
+  private readonly errors = new Map<string, StatusError>();
+
+  constructor(private readonly options: TaskReportsOptions) {}
+
+  /** The route is durable. */
+  on(taskId: string): void {
+    this.route(taskId, 'on');
+  }
+
+  /** No producer of ours knows the task's topics any more. */
+  off(taskId: string): void {
+    this.errors.delete(taskId);
+    this.waitingFor.delete(taskId);
+    this.route(taskId, 'off');
+  }
+
+  waiting(taskId: string, waitingFor: string | null): void {
+    if (waitingFor === null) this.waitingFor.delete(taskId);
+    else this.waitingFor.set(taskId, waitingFor);
+    this.route(taskId, 'on');
+  }
+
+  /** An error that is waited for or halts the task; null when it is over. */
+  trouble(taskId: string, error: unknown): void {
+    if (error === null) this.errors.delete(taskId);
+    else {
+      const since = this.errors.get(taskId)?.since;
+      const now = new Date(this.options.clock.now()).toISOString();
+      this.errors.set(taskId, toStatusError(error, since ?? now));
+    }
+    this.route(taskId, this.options.routes.get(taskId) === undefined ? 'pending' : 'on');
+  }
+
+  scan(taskId: string, position: ScanPosition): void {
+    const active = this.options.routes.get(taskId);
+    if (active?.route.plan == null) return;
+    const { plan } = active.route;
+    const pagesTotal = plan.leaves.reduce((sum, leaf) => sum + leaf.pages, 0);
+    this.options.status.report({
+      kind: 'scan',
+      taskId,
+      state: position.end === null ? 'running' : 'done',
+      pagesTotal,
+      pagesDone:
+        position.end === null ? Math.min(pagesTotal, position.chunk * plan.chunkPages) : pagesTotal,
+      rows: position.rows,
+      bytes: position.bytes,
+      end: position.end,
+      error: null,
+    });
+  }
+
+  /** Every routed task, with its counts. */
+  all(): void {
+    for (const { route } of this.options.routes.all()) this.route(route.task.taskId, 'on');
+  }
+
+  private route(taskId: string, state: RouteStatus['state']): void {
+    const active = this.options.routes.get(taskId);
+    const halted = active?.route.halted ?? null;
+    const c = active?.route.plan?.c ?? null;
+    this.options.status.report({
+      kind: 'route',
+      taskId,
+      state,
+      c: c === null ? null : formatLsn(parseLsn(c)),
+      waitingFor: this.waitingFor.get(taskId) ?? null,
+      rows: active?.rows ?? 0,
+      bytes: active?.bytes ?? 0,
+      bytesHeld: this.options.heldBytes.bytesOf(taskId),
+      unchangedToast: active?.unchangedToast ?? 0,
+      error:
+        this.errors.get(taskId) ??
+        (halted === null ? null : { ...halted, remedy: null, action: 'halt' as const }),
+    });
+  }
+}

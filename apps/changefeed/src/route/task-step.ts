@@ -1,0 +1,28 @@
+import type { DesiredTask, SourceRoute } from '@lakeferry/contracts';
+
+/** What stands between a task as it is desired and as it is. */
+export type TaskStep =
+  'add-route' | 'find-plan' | 'scan' | 'remove-route' | 'report-off' | 'nothing';
+
+/**
+ * The next step for a task of a source (design section 6: route first, then the plan, then the scan).
+ * Pure.
+ *
+ * @param desired null when the task is gone
+ */
+export function decideTaskStep(
+  desired: DesiredTask | null,
+  route: SourceRoute | undefined,
+  scanDone: boolean,
+): TaskStep {
+  const wanted = desired !== null && (desired.state === 'active' || desired.state === 'paused');
+  if (!wanted) {
+    if (route !== undefined) return 'remove-route';
+    return desired === null ? 'nothing' : 'report-off';
+  }
+  if (route === undefined) return 'add-route';
+  if (route.halted !== null) return 'nothing';
+  if (route.plan === null) return 'find-plan';
+  if (desired.taskType !== 'INC' && !scanDone) return 'scan';
+  return 'nothing';
+}

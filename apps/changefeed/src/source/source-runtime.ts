@@ -1,0 +1,137 @@
+import { formatLsn, sourceTopic, transactionalIds, type SourceRecord } from '@lakeferry/contracts';
+import { isDeliveryError } from '@lakeferry/errors';
+import type { KafkaConnection } from '@lakeferry/kafka';
+import { metrics, type Logger } from '@lakeferry/observability';
+import { connectPostgres, type PgSession } from '@lakeferry/postgres';
+import { serviceLoop, type Clock, type Secret } from '@lakeferry/runtime';
+import type { ChangefeedConfig } from '../config.js';
+import { FencedLog } from '../publish/fenced-log.js';
+import type { DesiredTasks } from '../route/desired-tasks.js';
+import type { HeldBytes } from '../publish/held-bytes.js';
+import { toStatusError, type StatusReporter } from '../status/status-reporter.js';
+import { SourceRun, WAL_SENDER_TIMEOUT_MS } from './source-run.js';
+import { EMPTY_SOURCE_STATE, foldSourceRecord, type SourceState } from './source-state.js';
+import { prepareStart, sourceNames, type SourceNames } from './source-start.js';
+
+const RETRY = { firstMs: 250, maxMs: 10_000, factor: 2 } as const;
+const HOLD_MS = 15_000;
+
+interface SourceFacts {
+  readonly lsn: bigint | null;
+  readonly at: string | null;
+  readonly retainedBytes: number | null;
+  readonly error: unknown;
+}
+
+const NOTHING_KNOWN: SourceFacts = { lsn: null, at: null, retainedBytes: null, error: null };
+
+export interface SourceRuntimeOptions {
+  readonly record: SourceRecord;
+  readonly url: Secret;
+  readonly config: ChangefeedConfig;
+  readonly kafka: KafkaConnection;
+  readonly desired: DesiredTasks;
+  readonly status: StatusReporter;
+  readonly heldBytes: HeldBytes;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stillOwner: () => Promise<boolean> | boolean;
+}
+
+/** Streams one source for as long as this process owns it; start and recovery are the same path. */
+export class SourceRuntime {
+  private readonly names: SourceNames;
+
+  constructor(private readonly options: SourceRuntimeOptions) {
+    this.names = sourceNames(options.config.installation, options.record.name);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { logger, clock } = this.options;
+    try {
+      await serviceLoop((inner) => this.streamOnce(inner), {
+        signal,
+        clock,
+        retry: RETRY,
+        holdMs: HOLD_MS,
+        onFailure: ({ error, action, attempt, waitMs }) => {
+          const code = isDeliveryError(error) ? error.code : 'INVARIANT_BROKEN';
+          metrics.retries.inc({ component: 'source', code });
+          const level = action === 'retry' && attempt < 4 ? 'warn' : 'error';
+          logger[level]('source stream failed', { code, attempt, waitMs, err: error });
+          const state = action === 'retry' || action === 'hold' ? 'waiting' : 'halted';
+          this.report(state, { ...NOTHING_KNOWN, error });
+        },
+      });
+    } catch (error) {
+      if (isDeliveryError(error) && error.action === 'halt') return;
+      throw error;
+    }
+  }
+
+  private async streamOnce(signal: AbortSignal): Promise<void> {
+    const { logger, record } = this.options;
+    this.report('starting', NOTHING_KNOWN);
+    await using resources = new AsyncDisposableStack();
+    const log = await this.openLog(signal);
+    resources.defer(() => log.close());
+    const session = await this.connect('control');
+    resources.defer(() => session.close());
+    const { origin, from } = await prepareStart(session, this.names, log.state.position);
+
+    const run = new SourceRun({
+      source: record.name,
+      names: this.names,
+      runtime: this.options,
+      log,
+      origin,
+      from,
+      session,
+      onWatermark: ({ lsn, at, retainedBytes }) =>
+        this.report('streaming', { lsn, at, retainedBytes, error: null }),
+    });
+    const replication = await this.connect('stream', true);
+    resources.defer(() => replication.close());
+    logger.info('source stream started', { lsn: formatLsn(from) });
+    await run.run(replication, signal);
+  }
+
+  private openLog(signal: AbortSignal): Promise<FencedLog<SourceState>> {
+    const { kafka, record, stillOwner } = this.options;
+    return FencedLog.open({
+      kafka,
+      transactionalId: transactionalIds.stream(record.name),
+      checkpoint: { topic: sourceTopic(record.name), partition: 0 },
+      initial: EMPTY_SOURCE_STATE,
+      fold: foldSourceRecord,
+      stillOwner,
+      signal,
+    });
+  }
+
+  private connect(part: string, replication = false): Promise<PgSession> {
+    const { url, config, record } = this.options;
+    return connectPostgres({
+      url: url.reveal(),
+      applicationName: `${config.installation} ${record.name} ${part}`,
+      replication,
+      ...(replication ? { walSenderTimeoutMs: WAL_SENDER_TIMEOUT_MS } : {}),
+    });
+  }
+
+  private report(state: 'starting' | 'streaming' | 'halted' | 'waiting', facts: SourceFacts): void {
+    const { status, record, clock } = this.options;
+    status.report({
+      kind: 'source',
+      source: record.name,
+      state,
+      positionLsn: facts.lsn === null ? null : formatLsn(facts.lsn),
+      positionAt: facts.at,
+      retainedWalBytes: facts.retainedBytes,
+      error:
+        facts.error === null
+          ? null
+          : toStatusError(facts.error, new Date(clock.now()).toISOString()),
+    });
+  }
+}

@@ -1,0 +1,202 @@
+import { DeliveryError } from '@lakeferry/errors';
+import { assert } from '@lakeferry/runtime';
+import {
+  ByteBuffer,
+  createStreamRowWriter,
+  laneOf,
+  type ChangePosition,
+  type ChangeSink,
+  type Lsn,
+  type StreamRelation,
+  type StreamRowWriter,
+  type TupleView,
+} from '@lakeferry/postgres';
+import type { ChangeIdentity } from '@lakeferry/contracts';
+import { laneCountAt, type ActiveRoute, type RouteTable } from '../route/route-table.js';
+import { ChangeOrder } from './change-order.js';
+import { IdentityRegister } from './identity-register.js';
+
+/** A row writer of one task for one relation, and the transaction it was prepared for. */
+interface TaskWriter {
+  readonly taskId: string;
+  readonly writer: StreamRowWriter;
+  preparedFor: number;
+  laneCount: number;
+}
+
+export interface StreamSinkOptions {
+  readonly routes: RouteTable;
+  /** Published before recovery: transactions that ended at or below `lsn`, changes up to `last`. */
+  readonly published: { readonly lsn: bigint; readonly last: ChangeIdentity | null };
+  /** Something waits to be published. */
+  readonly onPending: () => void;
+  /** The stream passed a WAL position. */
+  readonly onPassed: () => void;
+  /** A task's table no longer has the columns that the task delivers. */
+  readonly onTableChanged: (active: ActiveRoute, error: DeliveryError) => void;
+}
+
+/**
+ * Turns decoded changes into mutations in the lanes of the tasks that want them. Synchronous: the
+ * publisher takes what has gathered, together with the position that it reaches.
+ */
+export class StreamSink implements ChangeSink {
+  /** Bytes of mutations that wait. */
+  pendingBytes = 0;
+  /** Everything that was committed below this position has been seen. */
+  passedLsn: bigint;
+  /** Every transaction that ended at or below this position has been seen as a whole. */
+  completeLsn: bigint;
+  private readonly order: ChangeOrder;
+  private readonly identity = new IdentityRegister();
+  private readonly scratch = new ByteBuffer();
+  private readonly relations = new Map<number, StreamRelation>();
+  private readonly writers = new Map<number, TaskWriter[]>();
+  private commitLsn = 0n as Lsn;
+  private commitTimeMicros = 0n;
+  private transaction = 0;
+  private skipped = false;
+
+  constructor(private readonly options: StreamSinkOptions) {
+    this.order = new ChangeOrder(options.published.last);
+    this.passedLsn = options.published.lsn;
+    this.completeLsn = options.published.lsn;
+  }
+
+  /** The last change that was seen, published before recovery or since. */
+  lastChange(): ChangeIdentity | null {
+    return this.order.last();
+  }
+
+  /** The routes of a table changed: its row writers are made anew at its next change. */
+  routesChanged(tableOid: number): void {
+    this.writers.delete(tableOid);
+  }
+
+  begin(finalLsn: Lsn, commitTimeMicros: bigint): void {
+    const verdict = this.order.begin(finalLsn);
+    if (verdict === 'violation') throw disorder('a transaction', finalLsn);
+    this.skipped = verdict === 'skip';
+    this.commitLsn = finalLsn;
+    this.commitTimeMicros = commitTimeMicros;
+    this.transaction += 1;
+    this.identity.transaction(finalLsn);
+  }
+
+  relation(relation: StreamRelation): void {
+    this.relations.set(relation.oid, relation);
+    this.writers.delete(relation.oid);
+  }
+
+  insert(relation: StreamRelation, tuple: TupleView, position: ChangePosition): void {
+    if (!this.isNew(position)) return;
+    for (const task of this.writersOf(relation)) {
+      this.scratch.clear();
+      task.writer.insert(this.scratch, tuple, position);
+      this.deliver(task);
+    }
+  }
+
+  update(
+    relation: StreamRelation,
+    tuple: TupleView,
+    old: TupleView | null,
+    position: ChangePosition,
+  ): void {
+    if (!this.isNew(position)) return;
+    for (const task of this.writersOf(relation)) {
+      this.scratch.clear();
+      task.writer.update(this.scratch, tuple, old, position);
+      this.deliver(task);
+    }
+  }
+
+  delete(relation: StreamRelation, old: TupleView, position: ChangePosition): void {
+    if (!this.isNew(position)) return;
+    for (const task of this.writersOf(relation)) {
+      this.scratch.clear();
+      task.writer.delete(this.scratch, old, position);
+      this.deliver(task);
+    }
+  }
+
+  commit(_commitLsn: Lsn, endLsn: Lsn): void {
+    if (endLsn > this.completeLsn) this.completeLsn = endLsn;
+    this.pass(endLsn);
+    this.options.onPending();
+  }
+
+  keepalive(walEnd: Lsn): void {
+    this.pass(walEnd);
+  }
+
+  private pass(lsn: bigint): void {
+    if (lsn > this.passedLsn) this.passedLsn = lsn;
+    this.options.onPassed();
+  }
+
+  private isNew(position: ChangePosition): boolean {
+    if (this.skipped) return false;
+    const verdict = this.order.change(position.lsnHigh, position.lsnLow, position.index);
+    if (verdict === 'violation') throw disorder('a change', this.commitLsn);
+    this.identity.change(position.lsnHigh, position.lsnLow, position.index);
+    return verdict === 'publish';
+  }
+
+  private deliver(task: TaskWriter): void {
+    const active = this.options.routes.get(task.taskId);
+    assert(active !== undefined, 'a row writer belongs to a route');
+    const { writer } = task;
+    const index =
+      task.laneCount === 1
+        ? 0
+        : laneOf(this.scratch.bytes, writer.laneStart, writer.laneEnd, task.laneCount);
+    const lane = active.lanes[index];
+    assert(lane !== undefined, 'a lane lies within the lane count');
+    lane.append(this.scratch.bytes, 0, this.scratch.length, this.identity);
+    active.rows += 1;
+    active.bytes += this.scratch.length;
+    active.unchangedToast += writer.unchangedCount;
+    this.pendingBytes += this.scratch.length;
+    this.options.onPending();
+  }
+
+  private writersOf(relation: StreamRelation): readonly TaskWriter[] {
+    let tasks = this.writers.get(relation.oid);
+    if (tasks === undefined) {
+      tasks = this.makeWriters(this.relations.get(relation.oid) ?? relation);
+      this.writers.set(relation.oid, tasks);
+    }
+    for (const task of tasks) {
+      if (task.preparedFor === this.transaction) continue;
+      task.preparedFor = this.transaction;
+      task.writer.begin(this.commitLsn, this.commitTimeMicros);
+      const active = this.options.routes.get(task.taskId);
+      assert(active !== undefined, 'a row writer belongs to a route');
+      task.laneCount = laneCountAt(active.route.lanes, this.commitLsn);
+    }
+    return tasks;
+  }
+
+  private makeWriters(relation: StreamRelation): TaskWriter[] {
+    const tasks: TaskWriter[] = [];
+    for (const active of this.options.routes.ofTable(relation.oid)) {
+      if (active.route.halted !== null) continue;
+      const { task, key, row } = active.route;
+      try {
+        const writer = createStreamRowWriter({ table: task.tableName, key, row, relation });
+        tasks.push({ taskId: task.taskId, writer, preparedFor: -1, laneCount: 1 });
+      } catch (error) {
+        if (!(error instanceof DeliveryError) || error.code !== 'SOURCE_TABLE_CHANGED') throw error;
+        this.options.onTableChanged(active, error);
+      }
+    }
+    return tasks;
+  }
+}
+
+function disorder(what: string, commitLsn: bigint): DeliveryError {
+  return new DeliveryError('ORDER_VIOLATION', `${what} is not above its predecessor`, {
+    context: { commitLsn },
+  });
+}
