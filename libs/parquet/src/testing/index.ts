@@ -1,0 +1,1 @@
+export { queryParquet, type ReadValue } from './read-parquet.js';
