@@ -4,7 +4,7 @@ import { FencedProducer } from './fenced-producer.js';
 import type { Lane } from './lane.js';
 import { LaneConsumer } from './lane-consumer.js';
 import type { LaneBatch } from './partition-feed.js';
-import { uniqueKafkaName, ZombieProducer } from './testing/index.js';
+import { readTopic, uniqueKafkaName, ZombieProducer } from './testing/index.js';
 import { eventually } from './testing/eventually.js';
 import { testKafka } from './testing/test-brokers.js';
 
@@ -33,8 +33,12 @@ class Stage {
   onBatch: (lane: Lane, batch: LaneBatch) => Promise<void> = () => Promise.resolve();
   checkpoints = true;
 
-  constructor(readonly names: Names) {
+  constructor(
+    readonly names: Names,
+    limits: { readonly bufferBytesMax?: number } = {},
+  ) {
     this.consumer = new LaneConsumer({
+      ...limits,
       kafka,
       groupId: names.group,
       lanesTopic: names.lanes,
@@ -163,5 +167,213 @@ describe('lanes', () => {
     expect(second.recoveries).toHaveLength(3);
     expect(first.crashed).toEqual([]);
     expect(second.crashed).toEqual([]);
+  });
+
+  test('a lane that stayed reads nothing twice, a lane that moved starts from its checkpoint', async () => {
+    const names = await createTask();
+    const source = await openSource(names);
+    await writeRows(source, names, ['a', 'b']);
+    const first = new Stage(names);
+    first.checkpoints = false;
+    await first.consumer.start();
+    await eventually(() => expect(first.seen).toHaveLength(6));
+
+    const second = new Stage(names);
+    await second.consumer.start();
+    await eventually(() => {
+      expect(first.consumer.lanes.length + second.consumer.lanes.length).toBe(3);
+      expect(second.consumer.lanes.length).toBeGreaterThan(0);
+    });
+    const moved = second.consumer.lanes;
+    const stayed = first.consumer.lanes;
+    await writeRows(source, names, ['c']);
+    await eventually(() => {
+      for (const lane of stayed) expect(valuesOf(first, lane)).toEqual(['a', 'b', 'c']);
+      for (const lane of moved) expect(valuesOf(second, lane)).toEqual(['a', 'b', 'c']);
+    });
+    for (const lane of moved) expect(valuesOf(first, lane)).toEqual(['a', 'b']);
+    expect(first.recoveries).toHaveLength(3);
+    expect(first.released.sort()).toEqual([...moved]);
+
+    await second.consumer.stop();
+    await eventually(() => expect(first.consumer.lanes).toEqual([0, 1, 2]));
+    await writeRows(source, names, ['d']);
+    await eventually(() => {
+      for (const lane of stayed) expect(valuesOf(first, lane)).toEqual(['a', 'b', 'c', 'd']);
+    });
+  });
+
+  test('two members share the lanes of many tasks, whichever the lane number', async () => {
+    const tasks = await Promise.all(Array.from({ length: 4 }, () => createTask(4)));
+    const stages = tasks.map((names) => [new Stage(names), new Stage(names)] as const);
+    await Promise.all(stages.flat().map((stage) => stage.consumer.start()));
+    await eventually(() => {
+      for (const [one, other] of stages) {
+        expect([one.consumer.lanes.length, other.consumer.lanes.length]).toEqual([2, 2]);
+        const all = [...one.consumer.lanes, ...other.consumer.lanes].sort();
+        expect(all).toEqual([0, 1, 2, 3]);
+      }
+    });
+  });
+
+  test('a failing lane recovers alone', async () => {
+    const names = await createTask();
+    const source = await openSource(names);
+    const stage = new Stage(names);
+    let failures = 0;
+    stage.onBatch = (lane) => {
+      if (lane.index !== 1 || failures >= 2) return Promise.resolve();
+      failures += 1;
+      return Promise.reject(new DeliveryError('KAFKA_UNAVAILABLE', 'for the test'));
+    };
+    await stage.consumer.start();
+    await writeRows(source, names, ['a', 'b']);
+    await eventually(() => {
+      for (const lane of [0, 1, 2]) expect(valuesOf(stage, lane)).toEqual(['a', 'b']);
+    });
+    expect(failures).toBe(2);
+    const recovered = stage.recoveries.map((each) => each.lane).sort();
+    expect(recovered).toEqual([0, 1, 1, 1, 2]);
+    expect(stage.released).toEqual([1, 1]);
+  });
+
+  test("a predecessor's open transaction is refused once the lane is recovered", async () => {
+    const names = await createTask();
+    const zombie = await ZombieProducer.open(kafka, names.transactionalId(1));
+    closing.push(() => zombie.vanish());
+    const source = await openSource(names);
+    await writeRows(source, names, ['a', 'b', 'c']);
+    await zombie.write([{ topic: names.lanes, partition: 1, key: 'checkpoint', value: '1' }]);
+    await zombie.commit();
+    await zombie.write([
+      { topic: names.files, partition: 1, value: 'torn' },
+      { topic: names.lanes, partition: 1, key: 'checkpoint', value: '3' },
+    ]);
+    const stage = new Stage(names);
+    await stage.consumer.start();
+    await eventually(() => expect(stage.seen).toHaveLength(8));
+    expect(stage.recoveries.find((each) => each.lane === 1)?.checkpoint).toBe('1');
+    expect(valuesOf(stage, 1)).toEqual(['b', 'c']);
+    await expect(zombie.commit()).rejects.toThrow();
+  });
+
+  test('a lane that was fenced while it owns the lane takes it back', async () => {
+    const names = await createTask();
+    const source = await openSource(names);
+    const stage = new Stage(names);
+    await stage.consumer.start();
+    await eventually(() => expect(stage.recoveries).toHaveLength(3));
+    const { producer } = await FencedProducer.fence({
+      kafka,
+      transactionalId: names.transactionalId(2),
+      checkpoint: { topic: names.lanes, partition: 2 },
+    });
+    closing.push(() => producer.close());
+    await writeRows(source, names, ['a', 'b']);
+    await eventually(() => expect(stage.recoveries).toHaveLength(4));
+    const committed = await readTopic(kafka, names.files, (seen) => seen.length >= 6);
+    const ofLane = committed
+      .filter((each) => each.partition === 2)
+      .map((each) => String(each.value));
+    expect(ofLane).toEqual(['a', 'b']);
+    expect(stage.crashed).toEqual([]);
+  });
+
+  test('switches the input, and refuses everything on a lane that is over', async () => {
+    const names = await createTask(1);
+    const source = await openSource(names);
+    await source.commit({
+      messages: [{ topic: names.base, messages: [{ partition: 0, value: 'base' }] }],
+    });
+    await writeRows(source, names, ['row'], [0]);
+    const stage = new Stage(names);
+    stage.checkpoints = false;
+    await stage.consumer.start();
+    await eventually(() => expect(valuesOf(stage, 0)).toEqual(['row']));
+    const lane = stage.open.get(0);
+    await lane?.switchInput({ topic: names.base, offset: 0n });
+    await eventually(() => expect(valuesOf(stage, 0)).toEqual(['row', 'base']));
+    await stage.consumer.stop();
+    expect(lane?.isOver).toBe(true);
+    await expect(lane?.commit({ messages: [] })).rejects.toMatchObject({ code: 'KAFKA_FENCED' });
+    await expect(lane?.switchInput({ topic: names.rows, offset: 0n })).rejects.toMatchObject({
+      code: 'KAFKA_FENCED',
+    });
+  });
+
+  test('aborted rows are never handed out, and do not look like lost ones', async () => {
+    const names = await createTask(1);
+    const writer = await ZombieProducer.open(kafka, `${names.group}.zombie`);
+    closing.push(() => writer.vanish());
+    const stage = new Stage(names);
+    await stage.consumer.start();
+    for (const value of ['a1', 'c1', 'a2', 'a3', 'c2', 'a4', 'c3']) {
+      await writer.write([{ topic: names.rows, partition: 0, value }]);
+      await (value.startsWith('a') ? writer.abort() : writer.commit());
+    }
+    await eventually(() => expect(valuesOf(stage, 0)).toEqual(['c1', 'c2', 'c3']));
+    expect(stage.halted).toEqual([]);
+    expect(stage.recoveries).toHaveLength(1);
+  });
+});
+
+describe('records that are gone', () => {
+  test('a checkpoint below the start of the log halts the lane, and only this one', async () => {
+    const names = await createTask();
+    const source = await openSource(names);
+    await writeRows(source, names, ['a', 'b', 'c']);
+    await kafka.topics.deleteRecords(names.rows, new Map([[1, 2n]]));
+    const stage = new Stage(names);
+    await stage.consumer.start();
+    await eventually(() => expect(stage.halted).toHaveLength(1));
+    expect(stage.halted[0]).toMatchObject({
+      lane: 1,
+      error: { code: 'KAFKA_OFFSET_OUT_OF_RANGE' },
+    });
+    await writeRows(source, names, ['d']);
+    await eventually(() => expect(valuesOf(stage, 2)).toEqual(['a', 'b', 'c', 'd']));
+    expect(valuesOf(stage, 1)).toEqual([]);
+  });
+
+  test('records deleted in front of a running lane halt it, and none behind them is read', async () => {
+    const names = await createTask(1);
+    const source = await openSource(names);
+    const stage = new Stage(names, { bufferBytesMax: 1 });
+    const gate = Promise.withResolvers<void>();
+    const offered: bigint[] = [];
+    stage.onBatch = (_lane, batch) => {
+      offered.push(batch.nextOffset);
+      return gate.promise;
+    };
+    await stage.consumer.start();
+    await writeRows(source, names, ['a'], [0]);
+    await eventually(() => expect(offered).toHaveLength(1));
+    // 'a' is worked on, 'b' fills the buffer, 'c' waits in the topic and is deleted there.
+    for (const value of ['b', 'c']) await writeRows(source, names, [value], [0]);
+    await kafka.topics.deleteRecords(names.rows, new Map([[0, 6n]]));
+    gate.resolve();
+    await eventually(() => expect(valuesOf(stage, 0)).toEqual(['a', 'b']));
+    await writeRows(source, names, ['d'], [0]);
+    await eventually(() => expect(stage.halted).toHaveLength(1));
+    expect(stage.halted[0]?.error.code).toBe('KAFKA_OFFSET_OUT_OF_RANGE');
+    expect(valuesOf(stage, 0)).toEqual(['a', 'b']);
+    stage.consumer.resume(0);
+    await eventually(() => expect(stage.halted).toHaveLength(2));
+    expect(valuesOf(stage, 0)).toEqual(['a', 'b']);
+  });
+
+  test('an input position that was deleted is refused by switchInput', async () => {
+    const names = await createTask(1);
+    const source = await openSource(names);
+    await writeRows(source, names, ['a', 'b'], [0]);
+    const stage = new Stage(names);
+    await stage.consumer.start();
+    await eventually(() => expect(valuesOf(stage, 0)).toEqual(['a', 'b']));
+    await kafka.topics.deleteRecords(names.rows, new Map([[0, 1n]]));
+    const lane = stage.open.get(0);
+    for (const offset of [0n, 100n]) {
+      const attempt = lane?.switchInput({ topic: names.rows, offset });
+      await expect(attempt).rejects.toMatchObject({ code: 'KAFKA_OFFSET_OUT_OF_RANGE' });
+    }
   });
 });

@@ -40,6 +40,8 @@ export interface GroupDescription {
 
 const EXISTENCE_CHECK_MS = 500;
 const RECORD_BYTES_MAX = 16 * 1024 * 1024;
+const READY_MS_MAX = 20_000;
+const READY_POLL_MS = 25;
 
 const KIND_CONFIG = {
   data: { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' },
@@ -72,20 +74,16 @@ export class Topics {
       if (missing.length === 0) return;
       await admin
         .createTopics({
-          waitForLeaders: true,
-          topics: missing.map((spec) => ({
-            topic: spec.topic,
-            numPartitions: spec.partitions,
-            configEntries: Object.entries({
-              ...KIND_CONFIG[spec.kind],
-              'max.message.bytes': String(RECORD_BYTES_MAX),
-              ...spec.config,
-            }).map(([name, value]) => ({ name, value })),
-          })),
+          waitForLeaders: false,
+          topics: missing.map((spec) => toTopicConfig(spec)),
         })
         .catch((error: unknown) => {
           if (!allAre(error, 'TOPIC_ALREADY_EXISTS')) throw error;
         });
+      await this.#untilReady(
+        admin,
+        missing.map((spec) => spec.topic),
+      );
       this.#logger.info('topics created', { count: missing.length });
     });
   }
@@ -191,6 +189,26 @@ export class Topics {
     });
   }
 
+  /** A broker learns of a new topic some time after its creation was answered. */
+  async #untilReady(admin: Admin, topics: string[]): Promise<void> {
+    const end = performance.now() + READY_MS_MAX;
+    for (;;) {
+      try {
+        const metadata = await admin.fetchTopicMetadata({ topics });
+        const partitions = metadata.topics.flatMap((topic) => topic.partitions);
+        if (partitions.every((partition) => partition.leader >= 0)) return;
+      } catch (error) {
+        if (performance.now() > end || !allAre(error, 'UNKNOWN_TOPIC_OR_PARTITION')) throw error;
+      }
+      if (performance.now() > end) {
+        throw new DeliveryError('KAFKA_UNAVAILABLE', 'new topics have no leader', {
+          context: { count: topics.length },
+        });
+      }
+      await systemClock.sleep(READY_POLL_MS);
+    }
+  }
+
   async #with<T>(action: string, body: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = this.#open();
     try {
@@ -202,6 +220,19 @@ export class Topics {
       await admin.disconnect().catch(() => undefined);
     }
   }
+}
+
+function toTopicConfig({ topic, partitions, kind, config }: TopicSpec) {
+  const entries = {
+    ...KIND_CONFIG[kind],
+    'max.message.bytes': String(RECORD_BYTES_MAX),
+    ...config,
+  };
+  return {
+    topic,
+    numPartitions: partitions,
+    configEntries: Object.entries(entries).map(([name, value]) => ({ name, value })),
+  };
 }
 
 function decodeAssignment(bytes: Buffer): ReadonlyMap<string, readonly number[]> {
