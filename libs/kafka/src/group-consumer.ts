@@ -49,7 +49,7 @@ export class AssignedPartition {
     this.#commit = commit;
   }
 
-  /** Aborts when the partition is over. */
+  /** Aborts when the partition is over or about to be: a `process` that waits must return then. */
   get signal(): AbortSignal {
     return this.#ended.signal;
   }
@@ -129,6 +129,8 @@ export class GroupConsumer {
     const partition = new AssignedPartition(index, feed, (offset) =>
       this.#group.session.commitOffset(topic, index, offset),
     );
+    const end = () => partition.end();
+    signal.addEventListener('abort', end, { once: true });
     try {
       await this.#begin(index, feed, await processor.assigned(partition));
       for (;;) {
@@ -137,6 +139,7 @@ export class GroupConsumer {
         await processor.process(partition, batch);
       }
     } finally {
+      signal.removeEventListener('abort', end);
       feed.stop();
       partition.end();
       await processor.released(partition);

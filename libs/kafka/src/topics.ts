@@ -174,6 +174,17 @@ export class Topics {
     });
   }
 
+  /**
+   * The first offset of each partition whose record is at least as young as `timestampMs`; the end
+   * of the partition where none is.
+   */
+  async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, bigint>> {
+    return this.#with('read offsets by time', async (admin) => {
+      const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, timestampMs);
+      return new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    });
+  }
+
   /** Frees the records below the given offset of each partition; freed already is fine. */
   async deleteRecords(topic: string, before: ReadonlyMap<number, bigint>): Promise<void> {
     if (before.size === 0) return;
