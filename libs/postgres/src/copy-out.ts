@@ -3,7 +3,7 @@ import { backendError } from './backend-error.js';
 import { FlowGate } from './flow-gate.js';
 import { FrameReader } from './frame-reader.js';
 import type { PgSession, RawChannel } from './pg-session.js';
-import { toPostgresError } from './postgres-errors.js';
+import { toPostgresError, toReceiverError } from './postgres-errors.js';
 import { queryMessage } from './replication-messages.js';
 
 /** Stops and starts the flow of rows. */
@@ -61,7 +61,7 @@ export function copyOut(options: CopyOutOptions): Promise<void> {
         try {
           frames.push(bytes, byteCount);
         } catch (error) {
-          end(toPostgresError(error, DOING), false);
+          end(toReceiverError(error), false);
         }
       },
       onClosed: (error) => end(toPostgresError(error ?? new Error('closed'), DOING), false),

@@ -81,6 +81,14 @@ export function toPostgresError(error: unknown, doing: string): DeliveryError {
   });
 }
 
+/** What a callback threw that was given the received bytes: ours, so a bug unless it says otherwise. */
+export function toReceiverError(error: unknown): DeliveryError {
+  if (isDeliveryError(error)) return error;
+  return new DeliveryError('INVARIANT_BROKEN', 'what was received could not be taken in', {
+    cause: error,
+  });
+}
+
 function factsOf(error: unknown): PostgresErrorFacts {
   if (typeof error !== 'object' || error === null) {
     return { code: undefined, message: 'an unknown error' };

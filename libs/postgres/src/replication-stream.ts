@@ -7,7 +7,7 @@ import { judgeSilence, livenessTimings, type LivenessTimings } from './liveness.
 import { formatLsn, type Lsn } from './lsn.js';
 import type { PgSession, RawChannel } from './pg-session.js';
 import { PgOutputDecoder } from './pgoutput-decoder.js';
-import { toPostgresError } from './postgres-errors.js';
+import { toPostgresError, toReceiverError } from './postgres-errors.js';
 import { copyDoneMessage, queryMessage, statusMessage } from './replication-messages.js';
 import { quoteIdentifier, quoteLiteral } from './table-name.js';
 
@@ -116,7 +116,7 @@ export class ReplicationStream {
     try {
       this.frames.push(bytes, byteCount);
     } catch (error) {
-      this.end(toPostgresError(error, 'receiving changes'));
+      this.end(toReceiverError(error));
     }
   }
 
