@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+/**
+ * The way into the repository: every npm script is one command of this program. It needs nothing but
+ * Node 20, installs and builds what is missing, and hands over to Node 24 of node_modules.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, installPackages } from './prepare.mjs';
+import { missingPrerequisites } from './prerequisites.mjs';
+import { ROOT, handOver } from './process.mjs';
+import { verify } from './verify.mjs';
+
+/** `entry` is what Node 24 runs when everything is built; `needs` beyond Node and npm. */
+const COMMANDS = {
+  start: {
+    about: 'starts servers and services, and keeps them until Ctrl-C',
+    usage: 'npm start [-- --data DIR]',
+    needs: ['java', 'maven'],
+    entry: 'tools/stack/dist/start.js',
+  },
+  demo: {
+    about: 'delivers three million flights while they change, and checks every one',
+    usage: 'npm run demo',
+    needs: ['java', 'maven'],
+    entry: 'tools/demo/dist/main.js',
+  },
+  test: {
+    about: 'runs unit, integration and end-to-end tests against real servers',
+    usage: 'npm test [-- PATTERN]    PATTERN narrows to test files whose path contains it',
+    needs: ['java', 'maven'],
+    entry: 'tools/launch/test-run.mjs',
+  },
+  build: {
+    about: 'installs packages, generates code, compiles',
+    usage: 'npm run build',
+    needs: [],
+  },
+  verify: {
+    about: 'checks format, lint, types and tidiness, and runs the unit tests',
+    usage: 'npm run verify',
+    needs: [],
+  },
+  containers: {
+    about: 'prepares a container engine and local images of the servers',
+    usage: 'npm run containers',
+    needs: [],
+    entry: 'tools/containers/dist/main.js',
+  },
+};
+
+function usage() {
+  const lines = Object.values(COMMANDS).map(({ usage, about }) => `  ${usage}\n      ${about}`);
+  return `Usage:\n${lines.join('\n')}\n`;
+}
+
+function refuse(sentence) {
+  process.stderr.write(`lakeferry: ${sentence}\n`);
+  process.exit(1);
+}
+
+async function main([name, ...args]) {
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(usage());
+    return name === undefined ? 1 : 0;
+  }
+  if (!Object.hasOwn(COMMANDS, name)) refuse(`there is no command "${name}".\n${usage()}`);
+  const command = COMMANDS[name];
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${command.usage}\n    ${command.about}\n`);
+    return 0;
+  }
+  const missing = missingPrerequisites(['node', 'npm', 'checkout', ...command.needs]);
+  if (missing.length > 0) refuse(missing.join('\nlakeferry: '));
+  await installPackages();
+  if (name === 'verify') return verify();
+  await build();
+  if (command.entry === undefined) return 0;
+  if (!existsSync(join(ROOT, command.entry))) refuse(`${command.entry} was not built.`);
+  return handOver(join(ROOT, command.entry), args);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error) => refuse(error instanceof Error ? error.message : String(error)),
+);
