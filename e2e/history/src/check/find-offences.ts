@@ -2,7 +2,7 @@ import { type DuckSession, sqlText } from '../duck-session.js';
 import type { CheckOptions } from './check-options.js';
 import type { Offence } from './history-report.js';
 import { value } from './load-history.js';
-import { prefixFormat } from './prefix-format.js';
+import { finestUnit, prefixFormat } from './prefix-format.js';
 
 const SAMPLES_MAX = 5;
 
@@ -49,12 +49,13 @@ function questions(options: CheckOptions): Record<Exclude<Offence, 'torn'>, stri
       WHERE j.version IS NULL OR j.class = 'forbidden'`,
     altered: alteredSql(options),
     misplaced: misplacedSql(options),
-    disorder: `SELECT 1 AS offences, format('version {} of key {} in {} row {}', version, key, object, place) AS sample
+    disorder: `WITH often AS MATERIALIZED (SELECT key FROM delivered GROUP BY key HAVING count(*) > 1),
+        several AS MATERIALIZED (SELECT * FROM delivered SEMI JOIN often USING (key))
+      SELECT 1 AS offences, format('version {} of key {} in {} row {}', version, key, object, place) AS sample
       FROM (SELECT d.version, d.key, o.key AS object, d.place, j.rank,
               max(j.rank) OVER (PARTITION BY d.key, o.lane, o.prefix ORDER BY o.sequence, d.place
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newest_before
-            FROM delivered d JOIN objects o USING (file) JOIN judged j USING (version)
-            SEMI JOIN (SELECT key FROM delivered GROUP BY key HAVING count(*) > 1) often ON often.key = d.key)
+            FROM several d JOIN objects o USING (file) JOIN judged j USING (version))
       WHERE rank < newest_before`,
     gaps: `SELECT highest - present AS offences,
         format('{} lane {}: {} objects, highest sequence {}', prefix, lane, present, highest) AS sample
@@ -83,25 +84,27 @@ function alteredSql(options: CheckOptions): string {
 /**
  * Folders are judged by what was committed, not by what the row says. By commit time the rows of the
  * base share one time, that of the scan's plan: it is not in the journal, but it must be one folder.
+ *
+ * Rendering a time is slow, so it is done once per span of time that has a folder of its own.
  */
 function misplacedSql(options: CheckOptions): string {
   const { task, columns } = options;
-  const format = sqlText(prefixFormat(task.prefix));
-  const sample = `format('version {} in {} row {} belongs to {}', version, object, place, folder) AS sample`;
-  if (columns.eventTime !== undefined) {
-    return `SELECT 1 AS offences, ${sample}
-      FROM (SELECT d.version, o.key AS object, o.prefix, place, strftime(j.${value(columns.eventTime)}, ${format}) AS folder
-            FROM delivered d JOIN objects o USING (file) JOIN judged j USING (version))
-      WHERE prefix <> folder`;
-  }
+  const unit = finestUnit(task.prefix);
   const zone = sqlText(task.timeZone ?? 'UTC');
-  return `SELECT 1 AS offences, ${sample}
-    FROM (SELECT d.version, o.key AS object, o.prefix, place,
-            CASE WHEN born_lsn >= ${task.c}
-              THEN strftime(timezone(${zone}, timezone('UTC', j.committed_at)), ${format})
-              ELSE mode(o.prefix) OVER (PARTITION BY born_lsn >= ${task.c}) END AS folder
-          FROM delivered d JOIN objects o USING (file) JOIN judged j USING (version))
-    WHERE prefix <> folder`;
+  const time =
+    columns.eventTime === undefined
+      ? `CASE WHEN j.born_lsn >= ${task.c} THEN timezone(${zone}, timezone('UTC', j.committed_at)) END`
+      : `j.${value(columns.eventTime)}`;
+  return `WITH timed AS (SELECT d.version, o.key AS object, o.prefix, place, date_trunc('${unit}', ${time}) AS span
+        FROM delivered d JOIN objects o USING (file) JOIN judged j USING (version)),
+      folders AS (SELECT span, strftime(span, ${sqlText(prefixFormat(task.prefix))}) AS folder
+        FROM (SELECT DISTINCT span FROM timed WHERE span IS NOT NULL)),
+      planned AS (SELECT mode(prefix) AS folder FROM timed WHERE span IS NULL),
+      placed AS (SELECT timed.*, CASE WHEN timed.span IS NULL THEN planned.folder ELSE folders.folder END AS folder
+        FROM timed LEFT JOIN folders USING (span) CROSS JOIN planned)
+    SELECT 1 AS offences,
+      format('version {} in {} row {} belongs to {}', version, object, place, folder) AS sample
+    FROM placed WHERE prefix <> folder`;
 }
 
 function quotedDelivered(name: string): string {

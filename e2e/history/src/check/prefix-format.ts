@@ -6,6 +6,18 @@ const STRFTIME: Readonly<Record<string, string>> = {
   $mm: '%M',
 };
 
+const UNITS: readonly (readonly [variable: string, unit: string])[] = [
+  ['$mm', 'minute'],
+  ['$HH', 'hour'],
+  ['$dd', 'day'],
+  ['$MM', 'month'],
+];
+
+/** The unit of time within which a template always renders the same folder. */
+export function finestUnit(template: string): string {
+  return UNITS.find(([variable]) => template.includes(variable))?.[1] ?? 'year';
+}
+
 /** A prefix template as a format of DuckDB's strftime. */
 export function prefixFormat(template: string): string {
   return template
