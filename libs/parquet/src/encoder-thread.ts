@@ -114,14 +114,6 @@ export class EncoderThread implements AsyncDisposable {
     return this.ask({ kind: 'memory' });
   }
 
-  /** Hands the chunks of a sealed file back: the thread uses their buffers again. */
-  recycle(chunks: readonly Uint8Array<ArrayBuffer>[]): void {
-    if (this.crash !== null) return;
-    const buffers = chunks.map((chunk) => chunk.buffer).filter((buffer) => buffer.byteLength > 0);
-    const message: ThreadRequest = { id: 0, request: { kind: 'recycle', buffers } };
-    this.worker.postMessage(message, buffers);
-  }
-
   async close(): Promise<void> {
     this.closed = true;
     await this.worker.terminate();

@@ -28,8 +28,6 @@ export type LaneRequest =
   | { readonly kind: 'seal'; readonly lane: string; readonly prefix: string }
   | { readonly kind: 'discard'; readonly lane: string; readonly prefix?: string | undefined }
   | { readonly kind: 'closeLane'; readonly lane: string }
-  /** Buffers of chunks that are no longer needed. */
-  | { readonly kind: 'recycle'; readonly buffers: readonly ArrayBuffer[] }
   | { readonly kind: 'memory' };
 
 /** The answer to each kind of request. */
@@ -40,7 +38,6 @@ export interface LaneAnswers {
   seal: SealedFile;
   discard: undefined;
   closeLane: undefined;
-  recycle: undefined;
   memory: ThreadMemory;
 }
 export type LaneAnswer = LaneAnswers[keyof LaneAnswers];

@@ -33,7 +33,9 @@ function transfers({ answer, buffer }: ThreadResponse): ArrayBuffer[] {
 }
 
 function chunkBuffers(answer: LaneAnswer): ArrayBuffer[] {
-  return answer !== undefined && 'chunks' in answer ? answer.chunks.map((c) => c.buffer) : [];
+  return answer !== undefined && 'chunks' in answer
+    ? [...new Set(answer.chunks.map((chunk) => chunk.buffer))]
+    : [];
 }
 
 /** Anything but a DeliveryError is a bug of ours. */

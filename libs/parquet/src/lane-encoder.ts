@@ -1,6 +1,5 @@
 import { DeliveryError } from '@lakeferry/errors';
 import type { LaneAnswer, LaneRequest } from './lane-encoder-protocol.js';
-import { FileChunks } from './lane/file-chunks.js';
 import { Lane } from './lane/lane.js';
 import type { ThreadMemory } from './lane/lane-spec.js';
 import { encoderMemoryBytes } from './parquet-file-writer.js';
@@ -8,7 +7,6 @@ import { encoderMemoryBytes } from './parquet-file-writer.js';
 /** The lanes of one thread. Requests are handled one after the other: call it again when it resolved. */
 export class LaneEncoder {
   private readonly lanes = new Map<string, Lane>();
-  private readonly chunks = new FileChunks();
 
   async handle(request: LaneRequest): Promise<LaneAnswer> {
     switch (request.kind) {
@@ -21,14 +19,12 @@ export class LaneEncoder {
       case 'append':
         return this.lane(request.lane).append(new Uint8Array(request.buffer), request.records);
       case 'seal':
-        return this.lane(request.lane).seal(request.prefix, this.chunks);
+        return this.lane(request.lane).seal(request.prefix);
       case 'discard':
         return (await this.lane(request.lane).discard(request.prefix)) as undefined;
       case 'closeLane':
         await this.close(request.lane);
         return undefined;
-      case 'recycle':
-        return this.chunks.recycle(request.buffers) as undefined;
       case 'memory':
         return this.memory();
       default:

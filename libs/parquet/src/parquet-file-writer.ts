@@ -22,7 +22,7 @@ const CREATED_BY = 'lakeferry version 0.1.0';
 
 /** One Parquet file that grows by row groups; encoded bytes are kept until they are taken. */
 export class ParquetFileWriter {
-  private readonly chunks: Uint8Array[] = [];
+  private readonly chunks: Uint8Array<ArrayBuffer>[] = [];
   private bytes = 0;
   private supply: Supply | null = null;
   private drained: Promise<void> = Promise.resolve();
@@ -52,7 +52,7 @@ export class ParquetFileWriter {
   }
 
   /** Ends the file and returns all its bytes, in pieces. */
-  async finish(): Promise<Uint8Array[]> {
+  async finish(): Promise<Uint8Array<ArrayBuffer>[]> {
     if (this.supply === null) {
       throw new DeliveryError('INVARIANT_BROKEN', 'a file without rows was to be finished');
     }
@@ -89,7 +89,7 @@ export class ParquetFileWriter {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      const chunk = value as Uint8Array;
+      const chunk = value as Uint8Array<ArrayBuffer>;
       this.chunks.push(chunk);
       this.bytes += chunk.length;
     }

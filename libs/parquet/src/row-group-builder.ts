@@ -1,16 +1,10 @@
-import {
-  makeData,
-  RecordBatch,
-  RecordBatchStreamWriter,
-  Struct,
-  type Data,
-  type DataType,
-  type Schema,
-} from 'apache-arrow';
+import { makeData, RecordBatch, Struct, type Data, type DataType, type Schema } from 'apache-arrow';
 import type { DeliverySchema } from '@lakeferry/contracts';
+import { IpcBuffer } from './ipc-buffer.js';
 import { ColumnBuilder, type DirtySink } from './column-builder.js';
 
 const ROWS_FIRST = 1024;
+const ipcBuffer = new IpcBuffer();
 
 /** The rows of one row group before they are encoded. Rows above `rows` are being written. */
 export class RowGroupBuilder {
@@ -45,7 +39,10 @@ export class RowGroupBuilder {
     return bytes;
   }
 
-  /** The rows as one Arrow IPC stream; the buffers are kept for the next row group. */
+  /**
+   * The rows as one Arrow IPC stream, valid until the next call on any builder; the columns' buffers
+   * are kept for the next row group.
+   */
   takeIpc(): Uint8Array {
     const children = this.columns.map((column, index) => {
       const field = this.arrow.fields[index];
@@ -54,20 +51,14 @@ export class RowGroupBuilder {
     });
     const type = new Struct(this.arrow.fields);
     const struct = makeData({ type, length: this.rows, nullCount: 0, children });
-    const writer = new RecordBatchStreamWriter();
-    writer.write(new RecordBatch(this.arrow, struct));
-    writer.finish();
-    const ipc = writer.toUint8Array(true);
+    const ipc = ipcBuffer.write(new RecordBatch(this.arrow, struct));
     this.rows = 0;
     for (const column of this.columns) column.anyNull = false;
     return ipc;
   }
 }
 
-/**
- * Views of a builder's buffers. Each buffer is an ArrayBuffer of its own: apache-arrow joins
- * neighbouring views of one ArrayBuffer and then writes fewer bytes than its header says.
- */
+/** Views of a builder's buffers. */
 function arrowData(column: ColumnBuilder, type: DataType, rows: number): Data {
   const { nullBitmap, nullCount } = validity(column, rows);
   const options = { type, length: rows, nullCount, nullBitmap };

@@ -100,7 +100,7 @@ export interface SealedFile {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
-  /** In order, each of at most `CHUNK_BYTES_MAX` bytes and with an ArrayBuffer of its own. */
+  /** In order, each of at most `CHUNK_BYTES_MAX` bytes; several may be views of one buffer. */
   readonly chunks: readonly Uint8Array<ArrayBuffer>[];
   readonly dirty: number;
   readonly first: IdentityJson;

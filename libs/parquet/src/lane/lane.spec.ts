@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import type { DeliveryColumn, IdentityJson } from '@lakeferry/contracts';
 import { queryParquet, type ReadValue } from '../testing/index.js';
 import { RecordBuffers } from '../record-buffers.js';
-import { FileChunks } from './file-chunks.js';
 import { Lane } from './lane.js';
 import type { LaneRecovery, LaneSpec } from './lane-spec.js';
 
@@ -79,7 +78,7 @@ async function encode(rows: readonly Record<string, WireValue>[], format: (l: st
     lane,
     rows.map((row, index) => format(line(row, index))),
   );
-  return { result, file: await lane.seal('all', new FileChunks()) };
+  return { result, file: await lane.seal('all') };
 }
 
 async function roundTrip(
@@ -313,7 +312,7 @@ describe('row groups', () => {
         BigInt(record),
       );
     }
-    const file = await lane.seal('all', new FileChunks());
+    const file = await lane.seal('all');
     const [[count, distinct, texts] = []] = await queryParquet(
       file.chunks,
       `SELECT count(*), count(DISTINCT l), count(*) FILTER (t = 'row ' || l || ' ' || repeat('x', l % 90)) FROM $file`,
@@ -332,7 +331,7 @@ describe('row groups', () => {
     async (codec) => {
       const lane = new Lane(spec({ codec }), FROM_START);
       await append(lane, [line({ ...EMPTY, t: 'a' }, 0), line({ ...EMPTY, t: 'b' }, 1)]);
-      const { chunks } = await lane.seal('all', new FileChunks());
+      const { chunks } = await lane.seal('all');
       expect(await queryParquet(chunks, 'SELECT t FROM $file')).toEqual([['a'], ['b']]);
     },
   );
@@ -349,7 +348,7 @@ describe('row groups', () => {
     const lane = new Lane(spec({ schema }), FROM_START);
     const value = name === 't' ? 'value' : name === 'l' ? 7 : '2026-11-20 10:00:00+00';
     await append(lane, [line({ ...EMPTY, [name]: value }, 0), line(EMPTY, 1)]);
-    const { chunks } = await lane.seal('all', new FileChunks());
+    const { chunks } = await lane.seal('all');
     const read = await queryParquet(chunks, `SELECT ${name} IS NULL FROM $file`);
     expect(read).toEqual([[false], [true]]);
   });
@@ -368,7 +367,7 @@ describe('wide rows and columns delivered twice', () => {
     const row = Object.fromEntries(names.map((name) => [name, Number(name.slice(1)) * 3]));
     const { counts } = await append(lane, [line(row, 0)]);
     expect(counts.fallback).toBe(0);
-    const { chunks } = await lane.seal('all', new FileChunks());
+    const { chunks } = await lane.seal('all');
     expect(await queryParquet(chunks, 'SELECT as_text, c89, as_double FROM $file')).toEqual([
       ['15', 267n, 15],
     ]);
@@ -389,7 +388,7 @@ describe('partitions', () => {
     );
     expect(result.opened).toEqual(['d=01', 'd=02', 'd=03', 'd=05']);
     for (const { prefix, rows: count } of result.files) {
-      const { chunks, rows: sealed } = await lane.seal(prefix, new FileChunks());
+      const { chunks, rows: sealed } = await lane.seal(prefix);
       const read = await queryParquet(chunks, 'SELECT l FROM $file');
       const expected = days.flatMap((day, l) => (prefix === `d=0${day}` ? [[BigInt(l)]] : []));
       expect(read).toEqual(expected);
@@ -488,7 +487,7 @@ describe('identity', () => {
     await expect(append(lane, [at('0/900', 1)])).rejects.toMatchObject({
       code: 'FAILED_PRECONDITION',
     });
-    await expect(lane.seal('all', new FileChunks())).rejects.toMatchObject({
+    await expect(lane.seal('all')).rejects.toMatchObject({
       code: 'FAILED_PRECONDITION',
     });
   });
@@ -535,7 +534,7 @@ describe('identity', () => {
     await lane.discard();
     lane.reconfigure(next);
     await append(lane, [line({ l: 9 }, 0, { lsn: '0/201' })]);
-    const { chunks } = await lane.seal('all', new FileChunks());
+    const { chunks } = await lane.seal('all');
     expect(await queryParquet(chunks)).toEqual([['9']]);
     await expect(append(lane, [at('0/200', 5)])).rejects.toMatchObject({ code: 'ORDER_VIOLATION' });
   });

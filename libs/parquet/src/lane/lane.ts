@@ -10,7 +10,6 @@ import { RowClock } from '../partition/row-clock.js';
 import { RowGroupBuilder } from '../row-group-builder.js';
 import { skipFlat, skipString } from '../values/scan-json.js';
 import { DirtyList } from './dirty-list.js';
-import type { FileChunks } from './file-chunks.js';
 import { LaneOrder } from './lane-order.js';
 import type { AppendResult, LaneRecovery, LaneSpec, RecordSpan, SealedFile } from './lane-spec.js';
 import { OpenFile, rowGroupIsFull } from './open-file.js';
@@ -82,7 +81,7 @@ export class Lane {
     return this.report();
   }
 
-  async seal(prefix: string, chunks: FileChunks): Promise<SealedFile> {
+  async seal(prefix: string): Promise<SealedFile> {
     this.refusePoisoned();
     const file = this.files.get(prefix);
     if (file === undefined) {
@@ -91,7 +90,7 @@ export class Lane {
       });
     }
     this.forget(file);
-    return file.seal(this.order.phase, chunks);
+    return file.seal(this.order.phase);
   }
 
   async discard(prefix?: string): Promise<void> {

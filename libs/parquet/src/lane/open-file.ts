@@ -2,7 +2,7 @@ import type { LanePhase } from '@lakeferry/contracts';
 import { ParquetFileWriter } from '../parquet-file-writer.js';
 import type { RowGroupBuilder } from '../row-group-builder.js';
 import type { RowPosition } from '../line/row-position.js';
-import type { FileChunks } from './file-chunks.js';
+import { cutFile } from './cut-file.js';
 import type { LaneSpec, OpenFileStats, SealedFile } from './lane-spec.js';
 
 interface OpenFileStart {
@@ -49,9 +49,9 @@ export class OpenFile {
     if (this.builder.rows > 0) await this.writer.append(this.builder.takeIpc());
   }
 
-  async seal(phase: LanePhase, chunks: FileChunks): Promise<SealedFile> {
+  async seal(phase: LanePhase): Promise<SealedFile> {
     await this.flush();
-    return { ...this.identity(phase), ...chunks.cut(await this.writer.finish()) };
+    return { ...this.identity(phase), ...cutFile(await this.writer.finish()) };
   }
 
   discard(): Promise<void> {

@@ -1,3 +1,4 @@
+import { compileMatcher } from './byte-matcher.js';
 import { RowPosition } from './row-position.js';
 import { hexDigit } from '../values/scan-text.js';
 import { skipFlat, skipString } from '../values/scan-json.js';
@@ -18,14 +19,21 @@ export class LineHead {
   event = -1;
 }
 
-const OP = bytesOf('{"op":"');
-const TABLE = bytesOf('","table":');
-const LSN = bytesOf(',"lsn":"');
-const AT = bytesOf(',"at":"');
-const CHANGE = bytesOf(',"change":["');
-const PAGE = bytesOf(',"page":[');
-const KEY = bytesOf(',"key":');
-const ROW = bytesOf(',"row":{');
+const isOp = compileMatcher('{"op":"');
+const isTable = compileMatcher('","table":');
+const TABLE_BYTES = 10;
+const isLsn = compileMatcher(',"lsn":"');
+const LSN_BYTES = 8;
+const isAt = compileMatcher(',"at":"');
+const AT_BYTES = 7;
+const isChange = compileMatcher(',"change":["');
+const CHANGE_BYTES = 12;
+const isPage = compileMatcher(',"page":[');
+const PAGE_BYTES = 9;
+const isKey = compileMatcher(',"key":');
+const KEY_BYTES = 7;
+const isRow = compileMatcher(',"row":{');
+const ROW_BYTES = 8;
 
 let scannedHigh = 0;
 let scannedLow = 0;
@@ -36,31 +44,31 @@ let scannedInteger = 0;
  * of the row's first key, or of the final `}` of a line without a row); -1 when the line deviates.
  */
 export function scanHead(b: Uint8Array, start: number, head: LineHead): number {
-  if (!startsWith(b, start, OP)) return -1;
+  if (!isOp(b, start)) return -1;
   head.op = b[start + 7] as number;
   head.row = -1;
   head.event = -1;
   let p = start + 8;
-  if (!startsWith(b, p, TABLE)) return -1;
-  p = skipString(b, p + TABLE.length);
-  if (p < 0 || !startsWith(b, p, LSN)) return -1;
-  p = scanLsn(b, p + LSN.length);
-  if (p < 0 || !startsWith(b, p, AT)) return -1;
+  if (!isTable(b, p)) return -1;
+  p = skipString(b, p + TABLE_BYTES);
+  if (p < 0 || !isLsn(b, p)) return -1;
+  p = scanLsn(b, p + LSN_BYTES);
+  if (p < 0 || !isAt(b, p)) return -1;
   const { position } = head;
   position.commitHigh = scannedHigh;
   position.commitLow = scannedLow;
-  p += AT.length;
+  p += AT_BYTES;
   head.at = p;
   // `2026-11-20T10:00:00.123456Z"`
   if (b[p + 26] !== 90 || b[p + 27] !== 34) return -1;
   p = head.op === OP_READ ? scanPage(b, p + 28, position) : scanChange(b, p + 28, position);
   if (p < 0) return -1;
-  if (startsWith(b, p, KEY)) {
-    p = b[p + KEY.length] === 123 ? skipFlat(b, p + KEY.length) : -1;
+  if (isKey(b, p)) {
+    p = b[p + KEY_BYTES] === 123 ? skipFlat(b, p + KEY_BYTES) : -1;
     if (p < 0) return -1;
   }
-  if (startsWith(b, p, ROW)) {
-    p += ROW.length;
+  if (isRow(b, p)) {
+    p += ROW_BYTES;
     head.row = p;
     return p;
   }
@@ -68,8 +76,8 @@ export function scanHead(b: Uint8Array, start: number, head: LineHead): number {
 }
 
 function scanChange(b: Uint8Array, p: number, position: RowPosition): number {
-  if (!startsWith(b, p, CHANGE)) return -1;
-  let q = scanLsn(b, p + CHANGE.length);
+  if (!isChange(b, p)) return -1;
+  let q = scanLsn(b, p + CHANGE_BYTES);
   if (q < 0 || b[q] !== 44) return -1;
   position.high = scannedHigh;
   position.low = scannedLow;
@@ -81,8 +89,8 @@ function scanChange(b: Uint8Array, p: number, position: RowPosition): number {
 
 /** The commit LSN of a scanned row says nothing about its order. */
 function scanPage(b: Uint8Array, p: number, position: RowPosition): number {
-  if (!startsWith(b, p, PAGE)) return -1;
-  let q = scanCount(b, p + PAGE.length);
+  if (!isPage(b, p)) return -1;
+  let q = scanCount(b, p + PAGE_BYTES);
   if (q < 0 || b[q] !== 44) return -1;
   position.commitHigh = 0;
   position.commitLow = 0;
@@ -127,15 +135,4 @@ function scanCount(b: Uint8Array, p: number): number {
   }
   scannedInteger = value;
   return q === p ? -1 : q;
-}
-
-function startsWith(b: Uint8Array, p: number, word: Uint8Array): boolean {
-  for (let k = 0; k < word.length; k += 1) {
-    if (b[p + k] !== word[k]) return false;
-  }
-  return true;
-}
-
-function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

@@ -13,6 +13,7 @@ import {
   scanInt64,
 } from '../values/scan-value.js';
 import { skipScalar } from '../values/scan-json.js';
+import { matchSource } from './byte-matcher.js';
 import type { LineHead } from './line-head.js';
 
 /**
@@ -101,7 +102,7 @@ function rowScannerSource({ schema, sourceColumns, eventTimeColumn, from, to }: 
   const lines = ['return function scanRow(b, p, builders, row, head) {', 'let q = p;'];
   for (let at = from; at < to; at += 1) {
     const name = sourceColumns[at] as string;
-    lines.push(...matchSource(`${at === 0 ? '' : ','}${JSON.stringify(name)}:`));
+    lines.push(...keySource(`${at === 0 ? '' : ','}${JSON.stringify(name)}:`));
     if (name === eventTimeColumn) lines.push('head.event = q;');
     lines.push(...valueSource(schema, name));
   }
@@ -110,10 +111,8 @@ function rowScannerSource({ schema, sourceColumns, eventTimeColumn, from, to }: 
   return lines.join('\n');
 }
 
-function matchSource(text: string): string[] {
-  const bytes = [...new TextEncoder().encode(text)];
-  const checks = bytes.map((byte, k) => `b[q + ${k}] !== ${byte}`);
-  return [`if (${checks.join(' || ')}) return -1;`, `q += ${bytes.length};`];
+function keySource(key: string): string[] {
+  return [`if (!(${matchSource(key, 'q')})) return -1;`, `q += ${Buffer.byteLength(key)};`];
 }
 
 /** A column that is delivered more than once is read from the same place again. */
