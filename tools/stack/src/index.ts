@@ -1,1 +1,16 @@
-export {};
+export { CHECKOUT, LAKEFERRY_HOME } from './checkout.js';
+export { installHttpfs } from './install-httpfs.js';
+export { installJars, type Jars } from './install-jars.js';
+export { prepareKafka, type KafkaServerOptions } from './kafka-server.js';
+export { freePort } from './ports.js';
+export { ServerProcess } from './server-process.js';
+export {
+  SERVICE_NAMES,
+  startServices,
+  type ServiceName,
+  type Services,
+  type ServicesOptions,
+} from './services.js';
+export { DATABASES, startStack, type Stack, type StackOptions } from './stack.js';
+export { writeStackFile, type StackFile } from './stack-file.js';
+export { s3Client, type S3Access } from './s3-server.js';
