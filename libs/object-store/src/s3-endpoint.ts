@@ -56,6 +56,10 @@ export class S3Endpoint {
         httpsAgent: { keepAlive: true, maxSockets: CONNECTIONS_MAX },
       },
     });
+    this.#client.middlewareStack.add(
+      (next) => (args) => next(args).catch((error: unknown) => Promise.reject(ofThisRealm(error))),
+      { step: 'finalizeRequest', priority: 'low', name: 'ofThisRealm' },
+    );
   }
 
   bucket(name: string): ObjectStore {
@@ -65,4 +69,14 @@ export class S3Endpoint {
   close(): void {
     this.#client.destroy();
   }
+}
+
+/**
+ * The SDK replaces an error that is not of its own realm by one without the code of the socket: it
+ * is given one of this realm instead.
+ */
+function ofThisRealm(error: unknown): Error {
+  if (error instanceof Error) return error;
+  const { name, message, code } = error as { name?: string; message?: string; code?: string };
+  return Object.assign(new Error(message ?? 'unknown', { cause: error }), { name, code });
 }

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Secret } from '@lakeferry/runtime';
+import { S3Endpoint, type S3Settings } from './s3-endpoint.js';
+import {
+  S3FaultProxy,
+  randomBody,
+  registerObjectStoreConformance,
+  testS3,
+  type ProxyFault,
+  type S3Operation,
+} from './testing/index.js';
+
+const MIB = 1024 * 1024;
+const PARTED_BYTES = 11 * MIB;
+const LIMITS = { singleBytesMax: 5 * MIB, partBytes: 5 * MIB };
+
+const s3 = testS3();
+
+function settings(over: Partial<S3Settings> = {}): S3Settings {
+  return { ...s3, limits: LIMITS, ...over };
+}
+
+const endpoint = new S3Endpoint(settings());
+afterAll(() => endpoint.close());
+
+registerObjectStoreConformance('an S3 store', () =>
+  Promise.resolve({
+    store: endpoint.bucket(s3.bucket),
+    prefix: `conformance-${randomUUID()}`,
+    partedBytes: PARTED_BYTES,
+  }),
+);
+
+describe('what a store says no to', () => {
+  const put = (over: Partial<S3Settings>, bucket = s3.bucket) => {
+    const other = new S3Endpoint(settings(over));
+    return other
+      .bucket(bucket)
+      .putIfAbsent({ key: `no/${randomUUID()}`, ...randomBody(10) })
+      .finally(() => other.close());
+  };
+
+  it('names a missing bucket, a wrong secret, an unknown key and a dead endpoint', async () => {
+    const missing = `missing-${randomUUID()}`;
+    await expect(put({}, missing)).rejects.toMatchObject({ code: 'OBJECT_STORE_BUCKET_INVALID' });
+    await expect(endpoint.bucket(missing).checkBucket()).rejects.toMatchObject({
+      code: 'OBJECT_STORE_BUCKET_INVALID',
+    });
+    const wrong = new Secret('wrong');
+    await expect(put({ secretAccessKey: wrong })).rejects.toMatchObject({
+      code: 'OBJECT_STORE_UNAUTHORIZED',
+    });
+    await expect(put({ accessKeyId: wrong })).rejects.toMatchObject({
+      code: 'OBJECT_STORE_UNAUTHORIZED',
+    });
+    await expect(put({ endpoint: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+      code: 'OBJECT_STORE_UNAVAILABLE',
+    });
+    await expect(put({ endpoint: 'http://store.invalid' })).rejects.toMatchObject({
+      code: 'OBJECT_STORE_ENDPOINT_INVALID',
+    });
+  });
+
+  it('never shows a secret in an error', async () => {
+    const error: unknown = await put({ secretAccessKey: new Secret('do-not-show') }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(JSON.stringify(error)).not.toContain('do-not-show');
+  });
+});
+
+describe('behind a shaky network', () => {
+  let proxy: S3FaultProxy;
+  let shaky: S3Endpoint;
+  beforeAll(async () => {
+    proxy = await S3FaultProxy.open(s3.endpoint);
+    shaky = new S3Endpoint(settings({ endpoint: proxy.endpoint }));
+  });
+  afterAll(async () => {
+    shaky.close();
+    await proxy.close();
+  });
+
+  const small: readonly S3Operation[] = ['put'];
+  const parted: readonly S3Operation[] = ['create', 'part', 'complete'];
+  const faults: readonly ProxyFault[] = [429, 500, 503, 'reset', 'lost'];
+  const matrix = [...small, ...parted].flatMap((operation) =>
+    faults.map((fault) => [operation, fault] as const),
+  );
+
+  it.each(matrix)(
+    '%s answered with %p: an error to retry, then exactly the object',
+    async (operation, fault) => {
+      const store = shaky.bucket(s3.bucket);
+      const key = `shaky/${randomUUID()}`;
+      const request = { key, ...randomBody(operation === 'put' ? 1000 : PARTED_BYTES) };
+      proxy.script({ operation, fault, times: 1 });
+      await expect(store.putIfAbsent(request)).rejects.toMatchObject({
+        code: 'OBJECT_STORE_UNAVAILABLE',
+      });
+      expect(await store.putIfAbsent(request)).toBe(
+        fault === 'lost' && operation !== 'create' && operation !== 'part' ? 'exists' : 'created',
+      );
+      expect(await endpoint.bucket(s3.bucket).head(key)).toEqual({
+        bytes: request.body.bytes,
+        sha256: request.sha256,
+      });
+      expect(await store.abortStale({ prefix: key, isOwn: () => true })).toBe(
+        operation === 'create' && fault === 'lost' ? 1 : 0,
+      );
+    },
+    30_000,
+  );
+
+  it('tries again by itself when another put of the key is under way', async () => {
+    proxy.script({ operation: 'put', fault: 409, times: 2 });
+    const request = { key: `shaky/${randomUUID()}`, ...randomBody(10) };
+    expect(await shaky.bucket(s3.bucket).putIfAbsent(request)).toBe('created');
+  });
+
+  it('looks before it puts where the store does not know conditional puts', async () => {
+    const store = shaky.bucket(s3.bucket);
+    const request = { key: `shaky/${randomUUID()}`, ...randomBody(10) };
+    proxy.script({ operation: 'put', fault: 501, times: 100 });
+    expect(await store.putIfAbsent(request)).toBe('created');
+    expect(await store.putIfAbsent({ ...request, ...randomBody(20) })).toBe('exists');
+    expect(await store.head(request.key)).toMatchObject({ bytes: 10 });
+    expect(proxy.seen.filter((operation) => operation === 'put')).toHaveLength(2);
+  });
+
+  it('stops when it is told to', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const request = { key: `shaky/${randomUUID()}`, ...randomBody(10), signal: stop.signal };
+    await expect(shaky.bucket(s3.bucket).putIfAbsent(request)).rejects.toBeDefined();
+  });
+});
