@@ -118,6 +118,9 @@ export const ERROR_POLICY = {
     remedy: 'Somebody wrote under the key of this task: remove the foreign object, then resume.',
   },
 
+  /** The writer could not keep a large file in its temporary folder while it is put. */
+  SPOOL_FAILED: { action: 'hold', remedy: "Free space in the writer's temporary folder." },
+
   /** The control database can't be reached. */
   CONTROL_UNAVAILABLE: { action: 'retry', remedy: 'Check the control database.' },
   /** The ledger refuses a file of a deleted task. */
