@@ -1,1 +1,3 @@
-export {};
+export { testStack, type TestStack } from './test-stack.js';
+export { eventually } from './eventually.js';
+export { createTestDatabase, uniqueName, type TestDatabase } from './test-database.js';

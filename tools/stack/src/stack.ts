@@ -68,7 +68,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       port: ports.kafka,
       controllerPort: ports.kafkaController,
     });
-    const s3 = prepareS3({ jars: jars.s3proxy, dataDir: join(dataDir, 's3'), runDir, port: ports.s3 });
+    const s3 = prepareS3({
+      jars: jars.s3proxy,
+      dataDir: join(dataDir, 's3'),
+      runDir,
+      port: ports.s3,
+    });
     say('starting PostgreSQL, Kafka and the S3 store');
     const servers = { postgres: postgres.process, kafka, s3: s3.process };
     started.push(...Object.values(servers));

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { testStack } from './test-stack.js';
+
+/** A name that no other test uses. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}_${randomBytes(5).toString('hex')}`;
+}
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** A database of the test's own; its slots are dropped before it. */
+export async function createTestDatabase(prefix = 'test'): Promise<TestDatabase> {
+  const name = uniqueName(prefix);
+  const admin = testStack().postgresUrl;
+  await execute(admin, `CREATE DATABASE ${name}`);
+  const url = new URL(admin);
+  url.pathname = `/${name}`;
+  return {
+    name,
+    url: url.toString(),
+    [Symbol.asyncDispose]: async () => {
+      await execute(
+        admin,
+        `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots
+         WHERE database = '${name}' AND active_pid IS NOT NULL`,
+      );
+      await execute(
+        admin,
+        `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+         WHERE database = '${name}'`,
+      );
+      await execute(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
