@@ -201,6 +201,20 @@ describe('values', () => {
     expect(read[0]?.[4]).toBe(-0);
   });
 
+  test.each([(l: string) => l, spaced, (l: string) => l.replace('bad', '\\tbad')])(
+    'has null for a text that is not UTF-8 (%#)',
+    async (format) => {
+      const lane = new Lane(spec(), FROM_START);
+      const value = Buffer.from(format(line({ ...EMPTY, t: 'bad\u0001', l: 5 }, 0)), 'utf8');
+      value[value.indexOf('bad') + 1] = 0xff;
+      const packed = new RecordBuffers().pack([{ offset: 0n, value }]);
+      const { dirty } = await lane.append(new Uint8Array(packed.buffer), packed.records);
+      expect(dirty).toMatchObject([{ column: 't', reason: 'is not valid UTF-8' }]);
+      const { chunks } = await lane.seal('all');
+      expect(await queryParquet(chunks, 'SELECT t, l FROM $file')).toEqual([[null, 5n]]);
+    },
+  );
+
   it('holds a text of 1 MB', async () => {
     const text = 'x😀'.repeat(200_000);
     expect((await one('t', text)).stored === text).toBe(true);

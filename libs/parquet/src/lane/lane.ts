@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { sourceColumnsOf, type Mutation } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { arrowSchema, columnTypeProblem } from '../columns.js';
@@ -178,7 +179,7 @@ export class Lane {
   }
 
   /** Takes the row of a line that is admitted. */
-  private takeParsed({ line, position, next }: ParsedLine): number {
+  private takeParsed({ line, position, next, wellFormed }: ParsedLine): number {
     const { clock, spec } = this.plan;
     if (line.row === undefined) {
       throw new DeliveryError('CONTRACT_VIOLATION', 'a mutation lacks its row');
@@ -190,7 +191,7 @@ export class Lane {
     }
     const file = this.files.get(prefix) ?? null;
     const builder = this.builderOf(file);
-    writeRow(spec.schema, builder.columns, line.row, builder.rows);
+    writeRow(spec.schema, builder.columns, { values: line.row, wellFormed }, builder.rows);
     this.counts.unchanged += line.unchanged?.length ?? 0;
     this.commit(prefix, file, position);
     return next;
@@ -199,14 +200,15 @@ export class Lane {
   private parse(b: Uint8Array, p: number): ParsedLine {
     this.counts.fallback += 1;
     const end = b.indexOf(NEWLINE, p);
-    const line = parseLine(Buffer.from(b.buffer, b.byteOffset + p, end - p).toString('utf8'));
+    const bytes = Buffer.from(b.buffer, b.byteOffset + p, end - p);
+    const line = parseLine(bytes.toString('utf8'));
     const position = positionOf(line);
     if ((line.op === 'r') !== (this.order.phase === 'base')) {
       throw new DeliveryError('CONTRACT_VIOLATION', 'a mutation is of the other phase', {
         context: { op: line.op, phase: this.order.phase },
       });
     }
-    return { line, position, next: end + 1 };
+    return { line, position, next: end + 1, wellFormed: isUtf8(bytes) };
   }
 
   /** Whether the mutation has a row to deliver, counting it when not. */
@@ -289,6 +291,8 @@ interface ParsedLine {
   readonly position: RowPosition;
   /** Position of the next line. */
   readonly next: number;
+  /** Whether its bytes are UTF-8. */
+  readonly wellFormed: boolean;
 }
 
 type LanePlan = ReturnType<typeof planOf>;

@@ -1,7 +1,7 @@
 import { mutation, type DeliverySchema, type Mutation } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import type { ColumnBuilder } from '../column-builder.js';
-import { writeValue } from '../values/decode-value.js';
+import { writeDirty, writeValue } from '../values/decode-value.js';
 import { RowPosition } from './row-position.js';
 
 /** A line read by a JSON parser: for every line that deviates from the layout that the scanner expects. */
@@ -32,16 +32,22 @@ export function positionOf(line: Mutation): RowPosition {
   });
 }
 
-/** Writes the values of a parsed row at `row`; a column that is missing is null. */
+/**
+ * Writes the values of a parsed row at `row`; a column that is missing is null. The bytes of a line that
+ * is not `wellFormed` UTF-8 were replaced as it was decoded: texts with a replacement are dirty.
+ */
 export function writeRow(
   schema: DeliverySchema,
   builders: readonly ColumnBuilder[],
-  values: Readonly<Record<string, unknown>>,
+  line: { readonly values: Readonly<Record<string, unknown>>; readonly wellFormed: boolean },
   row: number,
 ): void {
   schema.forEach((column, index) => {
     const builder = builders[index];
     if (builder === undefined) throw new RangeError('schema and builders differ in columns');
-    writeValue(builder, values[column.columnName], row);
+    const value = line.values[column.columnName];
+    const replaced = !line.wellFormed && typeof value === 'string' && value.includes('\ufffd');
+    if (replaced) writeDirty(builder, 'is not valid UTF-8', value, row);
+    else writeValue(builder, value, row);
   });
 }

@@ -18,6 +18,11 @@ export function writeValue(c: ColumnBuilder, value: unknown, row: number): void 
   c.valid[row] = 1;
   const reason = writeTyped(c, value, row);
   if (reason === null) return;
+  writeDirty(c, reason, value, row);
+}
+
+/** Writes null for a value that does not fit, and reports it. */
+export function writeDirty(c: ColumnBuilder, reason: string, value: unknown, row: number): void {
   c.setNull(row);
   c.sink.report(c.column, reason, shortText(value));
 }

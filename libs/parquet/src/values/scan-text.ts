@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { ColumnBuilder } from '../column-builder.js';
 import { scanSlowly } from './scan-value.js';
 
@@ -9,6 +10,7 @@ export function scanText(c: ColumnBuilder, b: Uint8Array, p: number, row: number
   let to = start;
   let q = p + 1;
   let full = q + data.length - to;
+  let bits = 0;
   for (;;) {
     if (q >= full) {
       data = c.growData(to + 1);
@@ -19,9 +21,11 @@ export function scanText(c: ColumnBuilder, b: Uint8Array, p: number, row: number
     if (x === 92) return scanEscapedText(c, b, p, row);
     if (!(x >= 32)) return -1;
     data[to] = x;
+    bits |= x;
     to += 1;
     q += 1;
   }
+  if (bits >= 0x80 && !isUtf8(data.subarray(start, to))) return scanSlowly(c, b, p, row);
   c.ints[row + 1] = to;
   c.valid[row] = 1;
   return q + 1;
@@ -79,7 +83,8 @@ for (const [letter, byte] of [
 
 /** Text with escapes. Decoded text is never longer than its JSON. */
 function scanEscapedText(c: ColumnBuilder, b: Uint8Array, p: number, row: number): number {
-  let to = c.ints[row] as number;
+  const start = c.ints[row] as number;
+  let to = start;
   let q = p + 1;
   for (;;) {
     if (to + 4 > c.data.length) c.growData(to + 4);
@@ -111,6 +116,7 @@ function scanEscapedText(c: ColumnBuilder, b: Uint8Array, p: number, row: number
     }
     to = writeCodePoint(c.data, to, code);
   }
+  if (!isUtf8(c.data.subarray(start, to))) return scanSlowly(c, b, p, row);
   c.ints[row + 1] = to;
   c.valid[row] = 1;
   return q + 1;

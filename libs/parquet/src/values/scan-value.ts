@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { ColumnBuilder } from '../column-builder.js';
-import { writeValue } from './decode-value.js';
+import { writeDirty, writeValue } from './decode-value.js';
 import { asciiText, parseJson, skipScalar } from './scan-json.js';
 import { scannedTime, scanDate, scanTimestamp } from './time-text.js';
 import { writeSafeInt64, writeSplitInt64 } from './wide-integer.js';
@@ -25,7 +26,8 @@ export function scanSlowly(c: ColumnBuilder, b: Uint8Array, p: number, row: numb
   } catch {
     return -1;
   }
-  writeValue(c, value, row);
+  if (isUtf8(b.subarray(p, end))) writeValue(c, value, row);
+  else writeDirty(c, 'is not valid UTF-8', value, row);
   return end;
 }
 
