@@ -18,7 +18,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   if (serverUrl === undefined) {
     throw new Error('LAKEFERRY_TEST_POSTGRES_URL is not set: run the tests by npm test');
   }
-  const name = `pg_spec_${randomBytes(6).toString('hex')}`;
+  const name = `ferry_spec_${randomBytes(6).toString('hex')}`;
   const address = new URL(serverUrl);
   address.pathname = `/${name}`;
   const url = address.toString();
