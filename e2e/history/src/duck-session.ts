@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 
-/** How DuckDB reaches an S3 endpoint. `httpfsFile` is the extension's file; without it DuckDB's own is loaded. */
+/** How DuckDB reaches an S3 endpoint. `httpfsFile` is the extension's file; without it DuckDB fetches its own. */
 export interface S3Access {
   readonly endpoint: string;
   readonly region: string;
@@ -49,7 +49,11 @@ export class DuckSession {
   }
 
   private async useS3(s3: S3Access): Promise<void> {
-    await this.run(`LOAD ${sqlText(s3.httpfsFile ?? 'httpfs')}`);
+    const load =
+      s3.httpfsFile === undefined
+        ? 'INSTALL httpfs; LOAD httpfs'
+        : `LOAD ${sqlText(s3.httpfsFile)}`;
+    await this.run(load);
     await this.run(s3SecretSql(s3));
   }
 }

@@ -27,3 +27,4 @@ export { Journal } from './workload/journal.js';
 export { DEFAULT_MIX, type WorkloadMix } from './workload/transaction-plan.js';
 export { Workload, type WorkloadOptions, type WorkloadProgress } from './workload/workload.js';
 export type { WorkloadColumn, WorkloadTable } from './workload/workload-table.js';
+export { TaskClient, type TaskName, type TaskRequest, type TaskView } from './api/task-client.js';

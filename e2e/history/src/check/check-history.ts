@@ -19,7 +19,11 @@ export async function checkHistory(options: CheckOptions): Promise<HistoryReport
   }
 }
 
-/** As `checkHistory`, leaving tables `judged`, `objects` and `delivered` in the session for further questions. */
+/**
+ * As `checkHistory`, leaving relations in the session for further questions: `objects` (key, lane, prefix,
+ * sequence, file), `delivered` (rows by file), and `expected`: the versions as they were committed that
+ * should be in the bucket, optional ones if they are.
+ */
 export async function checkHistoryIn(
   session: DuckSession,
   options: CheckOptions,
@@ -33,6 +37,10 @@ export async function checkHistoryIn(
     offences[offence] = count;
     samples[offence] = some;
   });
+  await session.run(
+    `CREATE VIEW expected AS SELECT judged.* FROM judged LEFT JOIN appearances USING (version)
+     WHERE class = 'required' OR (class = 'optional' AND times IS NOT NULL)`,
+  );
   const [totals] = await session.rows(
     `SELECT count(*) FILTER (class = 'required') AS required,
             count(*) FILTER (class = 'optional') AS optional,

@@ -1,0 +1,93 @@
+/** A task as its URL names it. */
+export interface TaskName {
+  readonly source: string;
+  readonly tableName: string;
+  readonly taskName: string;
+}
+
+/** What a task is asked to be. */
+export interface TaskRequest extends TaskName {
+  readonly taskType?: 'BASE' | 'INC' | 'BASE_INC' | undefined;
+  readonly taskConfig: Readonly<Record<string, unknown>>;
+}
+
+/** What the status of a task says, as far as a demo or a test asks. */
+export interface TaskView extends TaskName {
+  readonly taskId: string;
+  readonly phase: 'INIT' | 'FULL' | 'INCR';
+  readonly state: string;
+  /** C: the position at which the task started. */
+  readonly c: string | null;
+  readonly deliveredUpTo: { readonly lsn: string | null; readonly at: string | null } | null;
+  readonly rows: number;
+  readonly objects: number;
+  readonly scan: {
+    readonly state: string;
+    readonly pagesDone: number;
+    readonly pagesTotal: number;
+    /** E: the position at which the scan ended. */
+    readonly end: string | null;
+  } | null;
+  readonly errorCode: string;
+  readonly message?: string | null | undefined;
+  readonly remedy?: string | null | undefined;
+}
+
+const REQUEST_MS_MAX = 30_000;
+
+/** The REST API as any client sees it. */
+export class TaskClient {
+  constructor(
+    private readonly url: string,
+    private readonly token?: string | null,
+  ) {}
+
+  async create(request: TaskRequest): Promise<void> {
+    await this.call('POST', '/v1/tasks', request);
+  }
+
+  async describe(task: TaskName): Promise<TaskView> {
+    return (await this.call('GET', taskPath(task))) as TaskView;
+  }
+
+  async remove(task: TaskName): Promise<void> {
+    await this.call('DELETE', taskPath(task));
+  }
+
+  async pause(task: TaskName): Promise<void> {
+    await this.call('POST', `${taskPath(task)}:pause`);
+  }
+
+  async resume(task: TaskName): Promise<void> {
+    await this.call('POST', `${taskPath(task)}:resume`);
+  }
+
+  /** The statement that creates the external table. */
+  async statement(task: TaskName, engine: 'hive' | 'spark' | 'duckdb'): Promise<string> {
+    const answer = await this.call('GET', `${taskPath(task)}/statement?engine=${engine}`);
+    return typeof answer === 'string'
+      ? answer
+      : String((answer as { statement: string }).statement);
+  }
+
+  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(this.token != null && { authorization: `Bearer ${this.token}` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(REQUEST_MS_MAX),
+    });
+    const text = await answer.text();
+    const isJson = (answer.headers.get('content-type') ?? '').includes('json');
+    if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${text}`);
+    return isJson && text !== '' ? (JSON.parse(text) as unknown) : text;
+  }
+}
+
+function taskPath(task: TaskName): string {
+  const parts = [task.source, task.tableName, task.taskName];
+  return `/v1/tasks/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
+}
