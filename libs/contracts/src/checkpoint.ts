@@ -77,5 +77,7 @@ export const laneCheckpoint = z.object({
   mark: z.object({ lsn: lsnText, at: z.string() }).nullable(),
   /** The lane's base is in files as a whole. */
   baseSealed: z.boolean(),
+  /** Version of the task's schema that mutations at `next` follow. */
+  schemaVersion: z.number().int().positive(),
 });
 export type LaneCheckpoint = z.infer<typeof laneCheckpoint>;

@@ -1,0 +1,44 @@
+import type { DirtyRecord, IdentityJson } from '@lakeferry/contracts';
+import type { DirtyField } from '@lakeferry/parquet';
+
+/** Dirty fields that one file lists; its seal counts them all. */
+const FIELDS_PER_FILE_MAX = 1000;
+
+/**
+ * Dirty fields of open files: they are published with the file that holds their row, so that a row
+ * that is read again after a crash is not reported twice.
+ */
+export class DirtyNotes {
+  private readonly byPrefix = new Map<string, DirtyField[]>();
+
+  add(dirty: readonly DirtyField[]): void {
+    for (const field of dirty) {
+      const fields = this.byPrefix.get(field.prefix) ?? [];
+      this.byPrefix.set(field.prefix, fields);
+      if (fields.length < FIELDS_PER_FILE_MAX) fields.push(field);
+    }
+  }
+
+  /** What is known of a file that is sealed, with a last line for what is not listed. */
+  take(sealed: {
+    readonly prefix: string;
+    readonly dirty: number;
+    readonly last: IdentityJson;
+  }): readonly DirtyRecord[] {
+    const fields = this.byPrefix.get(sealed.prefix) ?? [];
+    this.byPrefix.delete(sealed.prefix);
+    const records: DirtyRecord[] = fields.map(({ identity, column, reason, value }) => ({
+      v: 1,
+      identity,
+      column,
+      reason,
+      value,
+    }));
+    const omitted = sealed.dirty - fields.length;
+    if (omitted > 0) {
+      const value = `${omitted} more in the file of prefix ${sealed.prefix}`;
+      records.push({ v: 1, identity: sealed.last, column: null, reason: 'not listed', value });
+    }
+    return records;
+  }
+}
