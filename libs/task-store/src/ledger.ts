@@ -1,0 +1,72 @@
+import type { FileSeal, IdentityJson } from '@lakeferry/contracts';
+
+/** A file that asks for its place in the bucket. */
+export interface SequenceRequest {
+  readonly taskId: string;
+  readonly file: FileSeal;
+  /** Endpoint and bucket, in a form that is the same for ever. */
+  readonly destination: string;
+  /** The object key up to its sequence: the key is `<keyPrefix><sequence>`. */
+  readonly keyPrefix: string;
+  /**
+   * The highest sequence listed in the bucket under `keyPrefix`, 0 where there is none. Asked before
+   * any lock is taken, and only before the first file of the task under this destination and key
+   * prefix; may take as long as the bucket needs.
+   */
+  readonly highestListed: () => Promise<number>;
+}
+
+/** The place of a file, the same for ever. */
+export interface AssignedFile {
+  readonly sequence: number;
+  readonly objectKey: string;
+  readonly state: 'assigned' | 'visible';
+}
+
+/** Where the writer of a lane goes on, and up to where the lane is delivered. */
+export interface LanePosition {
+  readonly taskId: string;
+  readonly lane: number;
+  /** Offset in `files` of the first record that is not yet dealt with. */
+  readonly nextOffset: bigint;
+  readonly baseVisible: boolean;
+  /** Text form of a WAL position, as it stands in marks and statuses. */
+  readonly deliveredLsn: string | null;
+  readonly deliveredAt: string | null;
+}
+
+/** A file in the ledger. */
+export interface LedgerObject {
+  readonly fileId: string;
+  readonly lane: number;
+  readonly prefix: string;
+  readonly sequence: number;
+  readonly destination: string;
+  readonly objectKey: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly dirty: number;
+  readonly reason: string;
+  readonly schemaVersion: number;
+  readonly phase: string;
+  readonly first: IdentityJson;
+  readonly last: IdentityJson;
+  readonly state: 'assigned' | 'visible';
+  readonly assignedAt: Date;
+  readonly visibleAt: Date | null;
+}
+
+export interface ObjectsPage {
+  readonly objects: readonly LedgerObject[];
+  /** Give it back as `before` to get the next page; absent on the last. */
+  readonly next?: string;
+}
+
+/** What is visible of a task. */
+export interface DeliveredTotals {
+  readonly objects: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly dirty: number;
+}
