@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { FencedProducer } from './fenced-producer.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { classifyKafkaError } from './kafka-errors.js';
@@ -7,6 +7,8 @@ import { API_KEYS, KafkaProxy } from './testing/kafka-proxy.js';
 import { readTopic, uniqueKafkaName, ZombieProducer } from './testing/index.js';
 import { testBrokers, testKafka } from './testing/test-brokers.js';
 import { TopicFollower } from './topic-follower.js';
+
+jest.setTimeout(60_000);
 
 const kafka = testKafka();
 const closing: (() => Promise<unknown>)[] = [];

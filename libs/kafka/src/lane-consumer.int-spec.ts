@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { DeliveryError } from '@lakeferry/errors';
 import { FencedProducer } from './fenced-producer.js';
 import type { Lane } from './lane.js';
@@ -7,6 +7,8 @@ import type { LaneBatch } from './partition-feed.js';
 import { readTopic, uniqueKafkaName, ZombieProducer } from './testing/index.js';
 import { eventually } from './testing/eventually.js';
 import { testKafka } from './testing/test-brokers.js';
+
+jest.setTimeout(60_000);
 
 const kafka = testKafka();
 const closing: (() => Promise<unknown>)[] = [];

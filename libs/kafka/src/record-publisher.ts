@@ -1,4 +1,5 @@
 import kafkajs, { type Producer } from 'kafkajs';
+import { DeliveryError } from '@lakeferry/errors';
 import { SerialQueue } from '@lakeferry/runtime';
 import type { KafkaConnection } from './kafka-connection.js';
 import { toKafkaError } from './kafka-errors.js';
@@ -20,6 +21,7 @@ export class RecordPublisher {
   readonly #kafka: KafkaConnection;
   readonly #queue = new SerialQueue();
   #producer: Producer | undefined;
+  #closed = false;
 
   constructor(kafka: KafkaConnection) {
     this.#kafka = kafka;
@@ -30,10 +32,17 @@ export class RecordPublisher {
    * may have been written all the same.
    */
   publish(topic: string, records: readonly KeyedRecord[]): Promise<void> {
+    if (this.#closed) {
+      return Promise.reject(
+        new DeliveryError('KAFKA_UNAVAILABLE', 'the publisher is closed', { context: { topic } }),
+      );
+    }
     return this.#queue.run(() => this.#publish(topic, records));
   }
 
+  /** Finishes what was given to `publish`; what comes later is refused. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#queue.idle();
     await this.#discard();
   }
