@@ -1,38 +1,34 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { CHECKOUT, NODE } from './checkout.js';
-import { guardLine, type GuardOrder, type GuardedProcess } from './guard-line.js';
+import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 
-const GUARD_PROGRAM = join(CHECKOUT, 'tools', 'stack', 'dist', 'guard.process.js');
-
-/** Ends everything that it watches when this process ends, even by SIGKILL. */
-export class Guard {
-  private readonly child: ChildProcess;
-
-  constructor() {
-    this.child = spawn(NODE, [GUARD_PROGRAM], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
-    this.child.unref();
-    // A guard that is gone guards nothing; what it watched is found by its pid files at the next start.
-    this.child.stdin?.on('error', () => undefined);
-  }
-
-  watch(process: GuardedProcess): void {
-    this.send({ action: 'watch', process });
-  }
-
-  forget(pid: number): void {
-    this.send({ action: 'forget', pid });
-  }
-
-  /** To be called when all that was watched has ended. */
-  close(): void {
-    this.child.stdin?.end();
-  }
-
-  private send(order: GuardOrder): void {
-    this.child.stdin?.write(guardLine(order));
-  }
+/**
+ * Runs one server and ends it when the parent goes, however it goes: the parent holds the other end
+ * of this process's standard input.
+ *
+ * Arguments: pid file, signal that stops the server cleanly, milliseconds until it is killed, command …
+ */
+const [pidFile, stopSignal, killAfterMs, command, ...args] = process.argv.slice(2);
+if (pidFile === undefined || command === undefined) {
+  throw new TypeError('usage: guard PIDFILE SIGNAL KILL_AFTER_MS COMMAND …');
 }
+
+const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+if (child.pid !== undefined) writeFileSync(pidFile, `${child.pid} ${process.pid}\n`);
+
+function stop(): void {
+  child.kill(stopSignal as NodeJS.Signals);
+  setTimeout(() => child.kill('SIGKILL'), Number(killAfterMs)).unref();
+}
+
+process.stdin.resume();
+process.stdin.on('end', stop);
+process.stdin.on('error', stop);
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+child.on('error', (error) => {
+  process.stderr.write(`guard: ${error.message}\n`);
+  process.exit(127);
+});
+child.on('exit', (code, signal) => {
+  rmSync(pidFile, { force: true });
+  process.exit(signal === null ? (code ?? 0) : 128);
+});

@@ -1,68 +1,50 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SHARED_FOLDER } from './checkout.js';
-import { commandOutput } from './command-output.js';
+import { promisify } from 'node:util';
+import { LAKEFERRY_HOME } from './checkout.js';
 
-/** The release of DuckDB in node_modules: an extension is of exactly one. */
+const run = promisify(execFile);
+
+/** The version of DuckDB that `@duckdb/node-api` is built on. */
 const DUCKDB_VERSION = '1.5.5';
-const FILE_NAME = 'httpfs.duckdb_extension';
 
 /**
- * How DuckDB gets its S3 reader: a statement that makes it ready in a new instance.
+ * DuckDB's extension that reads S3, out of its Python wheel.
  *
- * The binary comes from a Python wheel, which a package mirror has; where there is no pip, DuckDB
- * fetches the extension by itself.
+ * @returns the file to LOAD, or null where pip is missing: then DuckDB installs it by itself, which
+ *   needs a way to its extension server
  */
-export interface Httpfs {
-  /** Path of the extension, or null where DuckDB has to fetch it. */
-  readonly path: string | null;
-  readonly loadStatement: string;
-}
-
-/** Keeps the extension in the checkout; asks Python's package index once. */
-export async function installHttpfs(
-  log: (line: string) => void = () => undefined,
-): Promise<Httpfs> {
-  const folder = join(
-    SHARED_FOLDER,
-    'duckdb',
-    `${DUCKDB_VERSION}-${process.platform}-${process.arch}`,
-  );
-  const path = join(folder, FILE_NAME);
-  if (!existsSync(path)) {
-    log('Fetching the S3 reader of DuckDB …');
-    const problem = await fetchWheel(folder, path);
-    if (problem !== undefined) {
-      log(`No S3 reader from Python's package index (${problem}); DuckDB will fetch its own.`);
-      return { path: null, loadStatement: 'INSTALL httpfs; LOAD httpfs' };
-    }
-  }
-  return { path, loadStatement: `LOAD '${path.replaceAll("'", "''")}'` };
-}
-
-async function fetchWheel(folder: string, path: string): Promise<string | undefined> {
-  const partial = join(folder, `.${randomUUID()}`);
-  await mkdir(partial, { recursive: true });
+export async function installHttpfs(say: (line: string) => void): Promise<string | null> {
+  const folder = join(LAKEFERRY_HOME, 'duckdb', DUCKDB_VERSION);
+  const file = join(folder, 'httpfs.duckdb_extension');
+  if (existsSync(file)) return file;
+  say("installing DuckDB's S3 reader (pip)");
+  const work = `${folder}.partial-${process.pid}`;
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   try {
     const wheel = `duckdb-extension-httpfs==${DUCKDB_VERSION}`;
-    const pip = ['-m', 'pip', '--disable-pip-version-check', 'download', '-q', '--no-deps'];
-    const download = await commandOutput('python3', [...pip, '-d', partial, wheel]);
-    if (download.code !== 0) return lastLine(download.output);
-    const file = (await readdir(partial)).find((name) => name.endsWith('.whl'));
-    if (file === undefined) return 'no wheel';
-    const unpack = ['-m', 'zipfile', '-e', join(partial, file), partial];
-    const unpacked = await commandOutput('python3', unpack);
-    if (unpacked.code !== 0) return lastLine(unpacked.output);
-    const members = await readdir(partial, { recursive: true });
-    const member = members.find((name) => name.endsWith(FILE_NAME));
-    if (member === undefined) return `no ${FILE_NAME} in the wheel`;
-    await rename(join(partial, member), path);
-    return undefined;
+    const quiet = ['--no-deps', '--quiet', '--disable-pip-version-check'];
+    await run('python3', ['-m', 'pip', 'download', ...quiet, '-d', work, wheel]);
+    const name = readdirSync(work).find((entry) => entry.endsWith('.whl'));
+    if (name === undefined) return null;
+    await run('python3', ['-m', 'zipfile', '-e', join(work, name), work]);
+    const extension = findFile(work, '.duckdb_extension');
+    if (extension === null) return null;
+    renameSync(extension, file);
+    return file;
+  } catch {
+    say('pip could not bring it; DuckDB will try to install it by itself');
+    return null;
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
   }
 }
 
-const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? '';
+function findFile(folder: string, ending: string): string | null {
+  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const found = entries.find((entry) => entry.endsWith(ending));
+  return found === undefined ? null : join(folder, found);
+}
