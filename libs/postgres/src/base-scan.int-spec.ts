@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { must } from '@lakeferry/runtime';
 import { findTable, type TableDescription } from './catalog.js';
-import { parseLsn } from './lsn.js';
+import { findOldFrozenRows } from './frozen-rows.js';
+import { lsnOf, parseLsn } from './lsn.js';
 import type { PgSession } from './pg-session.js';
 import { ensurePublication, ensureTables } from './publication.js';
 import { readChunk } from './scan-chunk.js';
@@ -150,8 +151,49 @@ describe('the base scan', () => {
     await session.query('RESET synchronous_commit');
   });
 
+  it('judges frozen rows by their page, and halts where that does not tell', async () => {
+    await session.query(`CREATE EXTENSION pageinspect;
+      CREATE TABLE public.aged (id int);
+      INSERT INTO public.aged SELECT generate_series(1, 5);`);
+    await session.query('VACUUM (FREEZE) public.aged');
+    const frozenBefore = (await readWalPosition(session)).insertLsn;
+    await session.query('INSERT INTO public.aged VALUES (6)');
+    const ids = await session.query<{ next: string }>(
+      'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next',
+    );
+    const next = BigInt(must(ids[0], 'a row').next);
+    const query = {
+      session,
+      table: 'public.aged',
+      range: "ctid >= '(0,0)'",
+      xid: `(${next} - age(xmin))`,
+      from: next - 1_000n,
+      to: next,
+    };
+    await expect(
+      findOldFrozenRows({ ...query, consistentPoint: frozenBefore }),
+    ).rejects.toMatchObject({ code: 'SOURCE_XID_AMBIGUOUS' });
+    const { insertLsn } = await readWalPosition(session);
+    expect(await findOldFrozenRows({ ...query, consistentPoint: lsnOf(insertLsn + 1n) })).toEqual([
+      '(0,1)',
+      '(0,2)',
+      '(0,3)',
+      '(0,4)',
+      '(0,5)',
+    ]);
+    expect(
+      await findOldFrozenRows({ ...query, from: next + 9n, consistentPoint: insertLsn }),
+    ).toEqual([]);
+    await session.query('DROP EXTENSION pageinspect');
+    await expect(findOldFrozenRows({ ...query, consistentPoint: insertLsn })).rejects.toMatchObject(
+      {
+        code: 'SOURCE_XID_AMBIGUOUS',
+      },
+    );
+  });
+
   it('joins with the stream: every version exactly once while writers replace rows in mid-scan', async () => {
-    const workload = await SnapshotWorkload.create({ database, rows: 2_000, writers: 4 });
+    const workload = await SnapshotWorkload.create({ database, rows: 5_000, writers: 6 });
     const table = await described('versions');
     await ensurePublication(session, 'join');
     await ensureTables(session, { publication: 'join', tables: [table] });

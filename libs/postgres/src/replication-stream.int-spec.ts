@@ -8,7 +8,11 @@ import { ensurePublication, ensureTables } from './publication.js';
 import { openReplicationStream } from './replication-stream.js';
 import { dropSlot, ensureSlot, readSlot, terminatePredecessor } from './slot.js';
 import { RecordedStream } from './testing/recorded-stream.js';
-import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
+import {
+  TEST_WAL_SENDER_TIMEOUT_MS,
+  createTestDatabase,
+  type TestDatabase,
+} from './testing/test-database.js';
 import { readWalPosition } from './wal-position.js';
 
 const BIG = `(SELECT string_agg(md5(i::text), '') FROM generate_series(1, 400) i)`;
@@ -227,7 +231,7 @@ describe('the replication stream', () => {
       slotName,
       publicationNames: ['spec'],
       startLsn,
-      walSenderTimeoutMs: 4_000,
+      walSenderTimeoutMs: TEST_WAL_SENDER_TIMEOUT_MS,
       sink: live,
     });
     await expect(other.done).rejects.toMatchObject({ code: 'SOURCE_SLOT_BUSY' });
@@ -238,7 +242,7 @@ describe('the replication stream', () => {
       slotName: 'no_such_slot',
       publicationNames: ['spec'],
       startLsn,
-      walSenderTimeoutMs: 4_000,
+      walSenderTimeoutMs: TEST_WAL_SENDER_TIMEOUT_MS,
       sink: live,
     });
     await expect(missing.done).rejects.toMatchObject({ code: 'SOURCE_SLOT_MISSING' });

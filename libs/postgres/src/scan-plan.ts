@@ -6,6 +6,7 @@ import { connectPostgres } from './connect.js';
 import { parseLsn, type Lsn } from './lsn.js';
 import type { PgSession } from './pg-session.js';
 import { readSystemIdentity, type SystemIdentity } from './slot.js';
+import { normaliseSnapshot } from './snapshot-xid.js';
 import { formatTableName, quoteLiteral } from './table-name.js';
 
 export interface ScanPlan {
@@ -190,7 +191,7 @@ async function readPlan(
     if (leaves === null) return null;
     return {
       consistentPoint: parseLsn(slot.consistent_point),
-      snapshot,
+      snapshot: normaliseSnapshot(snapshot),
       plannedAt: at,
       identity: await readSystemIdentity(session),
       leaves,

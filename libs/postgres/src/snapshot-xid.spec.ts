@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { lsnOf } from './lsn.js';
-import { judgeRowAge, mayBeAmbiguous, nearestXid, snapshotBounds } from './snapshot-xid.js';
+import {
+  judgeRowAge,
+  mayBeAmbiguous,
+  nearestXid,
+  normaliseSnapshot,
+  snapshotBounds,
+} from './snapshot-xid.js';
 
 const EPOCH = 2n ** 32n;
 
@@ -48,5 +54,15 @@ describe('snapshotBounds', () => {
     expect(snapshotBounds('10:20:10,14')).toEqual({ xmin: 10n, xmax: 20n });
     expect(snapshotBounds('10:10:')).toEqual({ xmin: 10n, xmax: 10n });
     expect(() => snapshotBounds('10')).toThrow('unknown form');
+  });
+});
+
+describe('normaliseSnapshot', () => {
+  it.each([
+    ['10:20:10,14', '10:20:10,14'],
+    ['10:10:', '10:10:'],
+    ['7110:7108:', '7110:7110:'],
+  ])('%s is %s', (given, expected) => {
+    expect(normaliseSnapshot(given)).toBe(expected);
   });
 });

@@ -10,6 +10,16 @@ export function snapshotBounds(snapshot: string): { readonly xmin: bigint; reado
   return { xmin: BigInt(parts[1] ?? ''), xmax: BigInt(parts[2] ?? '') };
 }
 
+/**
+ * A decoding snapshot may give an `xmin` above its `xmax`: only commits advance the latter, aborts do
+ * not. PostgreSQL looks at `xmin` first, so everything below it is over and everything from it on is not
+ * yet seen. This is the same snapshot in a form that `pg_snapshot` takes.
+ */
+export function normaliseSnapshot(snapshot: string): string {
+  const { xmin, xmax } = snapshotBounds(snapshot);
+  return xmin > xmax ? `${xmin}:${xmin}:` : snapshot;
+}
+
 /** The 64-bit id nearest to `near` that has these low 32 bits: as PostgreSQL compares ids. */
 export function nearestXid(low: bigint, near: bigint): bigint {
   const candidate = (near & ~(EPOCH - 1n)) | (low & (EPOCH - 1n));

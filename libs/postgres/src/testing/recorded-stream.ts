@@ -4,7 +4,7 @@ import type { ChangePosition, ChangeSink, StreamRelation, TupleView } from '../c
 import { formatLsn, type Lsn } from '../lsn.js';
 import { openReplicationStream, type ReplicationStream } from '../replication-stream.js';
 import { createStreamRowWriter, type StreamRowWriter } from '../stream-row-writer.js';
-import type { TestDatabase } from './test-database.js';
+import { TEST_WAL_SENDER_TIMEOUT_MS, type TestDatabase } from './test-database.js';
 
 /** A mutation as a person reads it. */
 export interface ReadMutation {
@@ -47,7 +47,7 @@ export class RecordedStream implements ChangeSink {
       slotName: options.slotName,
       publicationNames: [options.publication],
       startLsn: options.startLsn,
-      walSenderTimeoutMs: 4_000,
+      walSenderTimeoutMs: TEST_WAL_SENDER_TIMEOUT_MS,
       sink: recorded,
     });
     return recorded;
