@@ -23,6 +23,8 @@ export interface EncoderPipelineOptions {
   /** An invariant is broken: end the process. */
   readonly onCrash: (error: DeliveryError) => void;
   readonly failpoints?: Failpoints;
+  /** Where desired states and statuses are, when not in the topics of the installation. */
+  readonly globalTopics?: { readonly tasks: string; readonly status: string };
 }
 
 /**
@@ -43,16 +45,17 @@ export class EncoderPipeline {
   /** Resolves when tasks and statuses are known; lanes come behind it. */
   async start(): Promise<void> {
     const { config, kafka, logger, readiness, onCrash } = this.options;
+    const topics = this.options.globalTopics ?? GLOBAL_TOPICS;
     for (const part of ['threads', 'status', 'tasks']) readiness.expect(part);
     const threads = await EncoderThreads.start(config.threads, onCrash);
     this.resources.defer(() => threads.close());
     readiness.ready('threads');
 
     const barrier = new BarrierBoard(logger);
-    await this.follow(GLOBAL_TOPICS.status, (key, value) => barrier.take(key, value));
+    await this.follow(topics.status, (key, value) => barrier.take(key, value));
     readiness.ready('status');
 
-    const reporter = this.openReporter();
+    const reporter = this.openReporter(topics.status);
     const shared = {
       threads,
       barrier,
@@ -69,7 +72,7 @@ export class EncoderPipeline {
       (taskId) => barrier.forget(taskId),
     );
     this.resources.defer(() => tasks.close());
-    await this.follow(GLOBAL_TOPICS.tasks, (key, value) => tasks.take(key, value));
+    await this.follow(topics.tasks, (key, value) => tasks.take(key, value));
     readiness.ready('tasks');
     logger.info('encoder follows its tasks');
   }
@@ -79,12 +82,12 @@ export class EncoderPipeline {
     await this.resources.disposeAsync();
   }
 
-  private openReporter(): StatusReporter {
+  private openReporter(topic: string): StatusReporter {
     const { kafka, logger } = this.options;
     const publisher = new RecordPublisher(kafka);
     this.resources.defer(() => publisher.close());
     const reporter = new StatusReporter({
-      publish: (topic, records) => publisher.publish(topic, records),
+      publish: (records) => publisher.publish(topic, records),
       clock: systemClock,
       logger,
     });

@@ -1,9 +1,4 @@
-import {
-  GLOBAL_TOPICS,
-  statusKey,
-  type EncoderStatus,
-  type StatusError,
-} from '@lakeferry/contracts';
+import { statusKey, type EncoderStatus, type StatusError } from '@lakeferry/contracts';
 import type { DeliveryError } from '@lakeferry/errors';
 import type { KeyedRecord } from '@lakeferry/kafka';
 import type { Logger } from '@lakeferry/observability';
@@ -12,7 +7,7 @@ import type { Clock } from '@lakeferry/runtime';
 const REPORT_MS = 1_000;
 
 export interface StatusReporterOptions {
-  readonly publish: (topic: string, records: readonly KeyedRecord[]) => Promise<void>;
+  readonly publish: (records: readonly KeyedRecord[]) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -56,7 +51,7 @@ export class StatusReporter {
     if (reports.length === 0) return;
     try {
       const records = reports.map(([key, status]) => ({ key, value: JSON.stringify(status) }));
-      await this.options.publish(GLOBAL_TOPICS.status, records);
+      await this.options.publish(records);
       for (const [key, status] of reports) {
         if (this.waiting.get(key) === status) this.waiting.delete(key);
       }

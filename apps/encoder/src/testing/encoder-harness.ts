@@ -1,0 +1,391 @@
+import { randomUUID } from 'node:crypto';
+import {
+  formatLsn,
+  PLAN_KEYS,
+  PLAN_PARTITIONS,
+  RECORD_HEADERS,
+  statusKey,
+  taskTopics,
+  type ControlRecord,
+  type DesiredTask,
+  type PlanSchema,
+  type ScanPosition,
+  type TaskPlan,
+  type TaskTopics,
+  type WriterStatus,
+} from '@lakeferry/contracts';
+import type { DeliveryError } from '@lakeferry/errors';
+import {
+  FencedProducer,
+  openKafka,
+  RecordPublisher,
+  type FollowedRecord,
+  type KafkaConnection,
+  type TopicMessage,
+} from '@lakeferry/kafka';
+import { readTopic } from '@lakeferry/kafka/testing';
+import { Readiness, silentLogger } from '@lakeferry/observability';
+import { testStack } from '@lakeferry/testing';
+import { EncoderPipeline, type EncoderPipelineOptions } from '../encoder.pipeline.js';
+import { assemble, idsOf } from './delivered-files.js';
+
+export interface HarnessOptions {
+  readonly taskType?: DesiredTask['taskType'];
+  readonly lanes?: number;
+  readonly fileBytesTarget?: number;
+  readonly fileAgeSecondsMax?: number;
+}
+
+export interface TestRow {
+  readonly id: number;
+  readonly note?: string | null;
+  /** Commit time: decides the rendered prefix. */
+  readonly at?: string;
+}
+
+const PARTITIONS = 4;
+const C = 0x1000n;
+const AT = '2026-11-20T10:00:00.000000Z';
+
+/** A task with its topics on a real broker, a source written by hand, and encoders that come and go. */
+export class EncoderHarness implements AsyncDisposable {
+  readonly kafka: KafkaConnection;
+  readonly topics: TaskTopics;
+  readonly crashes: DeliveryError[] = [];
+  readonly globalTopics: { readonly tasks: string; readonly status: string };
+  task: DesiredTask;
+  private readonly publisher: RecordPublisher;
+  private readonly pipelines = new Set<EncoderPipeline>();
+  private producers: { stream: FencedProducer; scan: FencedProducer } | undefined;
+  private lsn = C;
+
+  private constructor(options: HarnessOptions) {
+    const brokers = testStack().kafkaBrokers;
+    this.kafka = openKafka({ brokers, clientId: 'lakeferry-test', logger: silentLogger });
+    this.publisher = new RecordPublisher(this.kafka);
+    this.task = newTask(options);
+    this.topics = taskTopics(this.task.taskName, this.task.taskId);
+    const scope = `test.${this.task.taskName}`;
+    this.globalTopics = { tasks: `${scope}.tasks`, status: `${scope}.status` };
+  }
+
+  static async open(options: HarnessOptions = {}): Promise<EncoderHarness> {
+    const harness = new EncoderHarness(options);
+    await harness.createTopics();
+    return harness;
+  }
+
+  /** Publishes the desired state. */
+  async want(state: DesiredTask['state']): Promise<void> {
+    this.task = { ...this.task, state };
+    const { taskId: key } = this.task;
+    const value = JSON.stringify(this.task);
+    await this.publisher.publish(this.globalTopics.tasks, [{ key, value }]);
+  }
+
+  async publishPlan(): Promise<void> {
+    const records = [
+      [PLAN_KEYS.schema(1), this.schema(1)],
+      [PLAN_KEYS.plan, newPlan(this.task)],
+    ] as const;
+    await this.source.stream.commit({
+      messages: [
+        { topic: this.topics.plan, messages: planMessages(PLAN_PARTITIONS.stream, records) },
+      ],
+    });
+  }
+
+  async publishSchema(version: number, ossPrefix: string): Promise<void> {
+    const record = [PLAN_KEYS.schema(version), { ...this.schema(version), ossPrefix }] as const;
+    await this.source.stream.commit({
+      messages: [
+        { topic: this.topics.plan, messages: planMessages(PLAN_PARTITIONS.stream, [record]) },
+      ],
+    });
+  }
+
+  /** Commits rows of one transaction to a lane; returns its commit LSN. */
+  async rows(lane: number, rows: readonly TestRow[], commitLsn?: bigint): Promise<bigint> {
+    this.lsn = commitLsn ?? this.lsn + 0x100n;
+    const lsn = formatLsn(this.lsn);
+    const lines = rows.map(({ id, note = `note ${id}`, at = AT }, index) =>
+      JSON.stringify({
+        op: 'c',
+        table: 'public.orders',
+        lsn,
+        at,
+        change: [lsn, index],
+        key: { id },
+        row: { id, note },
+      }),
+    );
+    const message = mutations(lane, lines);
+    await this.source.stream.commit({
+      messages: [{ topic: this.topics.rows, messages: [message] }],
+    });
+    return this.lsn;
+  }
+
+  /** Commits scanned rows to the base of a lane; ids are their tuples. */
+  async base(lane: number, rows: readonly TestRow[]): Promise<void> {
+    const lines = rows.map(({ id, note = `note ${id}`, at = AT }) =>
+      JSON.stringify({
+        op: 'r',
+        table: 'public.orders',
+        lsn: formatLsn(C),
+        at,
+        page: [0, id],
+        key: { id },
+        row: { id, note },
+      }),
+    );
+    const message = mutations(lane, lines);
+    await this.source.scan.commit({ messages: [{ topic: this.topics.base, messages: [message] }] });
+  }
+
+  /** Ends the base of all lanes; E is behind everything committed so far. */
+  async endScan(): Promise<bigint> {
+    const lanes = Array.from({ length: this.task.lanes }, (_, lane) => lane);
+    const e = this.lsn + 0x80n;
+    const position: ScanPosition = {
+      v: 1,
+      chunk: 1,
+      within: null,
+      rows: 0,
+      bytes: 0,
+      laneRows: lanes.map(() => 0),
+      end: formatLsn(e),
+    };
+    await this.source.scan.commit({
+      messages: [
+        {
+          topic: this.topics.base,
+          messages: lanes.map((lane) => control(lane, { control: 'end', rows: 0 })),
+        },
+        {
+          topic: this.topics.plan,
+          messages: planMessages(PLAN_PARTITIONS.scan, [[PLAN_KEYS.scan, position]]),
+        },
+      ],
+    });
+    return e;
+  }
+
+  /** Writes a control record to all lanes. */
+  async control(record: ControlRecord): Promise<void> {
+    const messages = Array.from({ length: PARTITIONS }, (_, lane) => control(lane, record));
+    await this.source.stream.commit({ messages: [{ topic: this.topics.rows, messages }] });
+  }
+
+  /** A watermark above everything committed so far; returns its LSN. */
+  async watermark(): Promise<string> {
+    this.lsn += 0x100n;
+    const lsn = formatLsn(this.lsn);
+    await this.control({ control: 'watermark', lsn, at: AT });
+    return lsn;
+  }
+
+  async baseVisible(lane: number): Promise<void> {
+    const status: WriterStatus = {
+      kind: 'writer',
+      taskId: this.task.taskId,
+      lane,
+      baseVisible: true,
+      deliveredLsn: null,
+      deliveredAt: null,
+      error: null,
+    };
+    const record = { key: statusKey(status), value: JSON.stringify(status) };
+    await this.publisher.publish(this.globalTopics.status, [record]);
+  }
+
+  async startEncoder(
+    options: Partial<Pick<EncoderPipelineOptions, 'failpoints' | 'config'>> = {},
+  ): Promise<EncoderPipeline> {
+    const pipeline = new EncoderPipeline({
+      config: options.config ?? encoderConfig(),
+      kafka: this.kafka,
+      logger: silentLogger,
+      readiness: new Readiness(),
+      onCrash: (error) => this.crashes.push(error),
+      globalTopics: this.globalTopics,
+      ...(options.failpoints === undefined ? {} : { failpoints: options.failpoints }),
+    });
+    this.pipelines.add(pipeline);
+    await pipeline.start();
+    return pipeline;
+  }
+
+  async stopEncoder(pipeline: EncoderPipeline): Promise<void> {
+    this.pipelines.delete(pipeline);
+    await pipeline.stop();
+  }
+
+  /** What is in `files` once it holds that many rows. */
+  async files(rows: number) {
+    const records = await readTopic(
+      this.kafka,
+      this.topics.files,
+      (seen) => rowsOf(seen) >= rows,
+      30_000,
+    );
+    return assemble(records);
+  }
+
+  /** Marks of a lane once one of them satisfies `enough`. */
+  async marks(enough: (marks: ReturnType<typeof assemble>['marks']) => boolean) {
+    const read = (seen: readonly FollowedRecord[]) => {
+      const complete = seen.findLastIndex((record) => record.headers['kind'] !== 'chunk');
+      return assemble(seen.slice(0, complete + 1));
+    };
+    const records = await readTopic(
+      this.kafka,
+      this.topics.files,
+      (seen) => enough(read(seen).marks),
+      30_000,
+    );
+    return read(records);
+  }
+
+  /** Ids in all files, sorted, once there are that many rows. */
+  async ids(rows: number): Promise<readonly number[]> {
+    const { files } = await this.files(rows);
+    const ids = await Promise.all(files.map(idsOf));
+    return ids.flat().sort((a, b) => a - b);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const pipeline of this.pipelines) await pipeline.stop();
+    await this.producers?.stream.close();
+    await this.producers?.scan.close();
+    await this.publisher.close();
+  }
+
+  private get source() {
+    if (this.producers === undefined) throw new Error('the harness is not open');
+    return this.producers;
+  }
+
+  private async createTopics(): Promise<void> {
+    const { plan, base, rows, files, lanes, dirty } = this.topics;
+    const own = `${plan}.source`;
+    await this.kafka.topics.ensureTopics([
+      ...[base, rows, files, dirty].map((topic) => ({
+        topic,
+        partitions: PARTITIONS,
+        kind: 'data' as const,
+      })),
+      { topic: lanes, partitions: PARTITIONS, kind: 'compacted' },
+      { topic: plan, partitions: 2, kind: 'compacted' },
+      { topic: own, partitions: 1, kind: 'compacted' },
+      { topic: this.globalTopics.tasks, partitions: 1, kind: 'compacted' },
+      { topic: this.globalTopics.status, partitions: 1, kind: 'compacted' },
+    ]);
+    const open = (name: string, checkpoint: { topic: string; partition: number }) =>
+      FencedProducer.open({
+        kafka: this.kafka,
+        transactionalId: `${plan}.${name}`,
+        checkpoint,
+        onCheckpoint: () => undefined,
+        stillOwner: () => true,
+      });
+    this.producers = {
+      stream: await open('stream', { topic: own, partition: 0 }),
+      scan: await open('scan', { topic: plan, partition: PLAN_PARTITIONS.scan }),
+    };
+  }
+
+  private schema(version: number): PlanSchema {
+    const { schema, ossPrefix, timeZone } = this.task.config;
+    return { v: 1, version, schema, ossPrefix, timeZone };
+  }
+}
+
+export function encoderConfig(): EncoderPipelineOptions['config'] {
+  return { memoryBytesMax: 64 * 1024 * 1024, threads: 1, openPrefixesMax: 16, freeSeconds: 1 };
+}
+
+function rowsOf(records: readonly FollowedRecord[]): number {
+  return records
+    .filter((record) => record.headers['kind'] === 'seal')
+    .reduce((sum, record) => sum + (JSON.parse(`${record.value}`) as { rows: number }).rows, 0);
+}
+
+function newTask(options: HarnessOptions): DesiredTask {
+  const {
+    taskType = 'INC',
+    lanes = 1,
+    fileBytesTarget = 64 << 20,
+    fileAgeSecondsMax = 0.5,
+  } = options;
+  return {
+    v: 1,
+    taskId: randomUUID(),
+    taskName: `enc${randomUUID().slice(0, 8)}`,
+    source: 'test',
+    tableName: 'public.orders',
+    taskType,
+    state: 'active',
+    lanes,
+    config: {
+      ossPrefix: 'orders/day=$dd',
+      ossBucket: 'lake',
+      format: 'Parquet',
+      timeZone: 'UTC',
+      schema: [
+        {
+          columnName: 'id',
+          ossColumnName: 'id',
+          type: 'INT64',
+          encode: 'PLAIN',
+          sourceType: 'int8',
+        },
+        {
+          columnName: 'note',
+          ossColumnName: 'note',
+          type: 'UTF8',
+          encode: 'PLAIN',
+          sourceType: 'text',
+        },
+      ],
+      fileBytesTarget,
+      fileAgeSecondsMax,
+    },
+    schemaVersion: 1,
+    createdAt: '2026-11-20T09:00:00.000Z',
+  };
+}
+
+function newPlan(task: DesiredTask): TaskPlan {
+  return {
+    v: 1,
+    taskId: task.taskId,
+    c: formatLsn(C),
+    snapshot: '10:20:',
+    at: AT,
+    systemIdentifier: '1',
+    timeline: 1,
+    slot: 'test',
+    tableOid: 1,
+    leaves: [],
+    chunkPages: 1,
+    scanLanes: task.lanes,
+  };
+}
+
+function mutations(partition: number, lines: readonly string[]): TopicMessage {
+  const headers = { [RECORD_HEADERS.kind]: 'mutations', [RECORD_HEADERS.rows]: `${lines.length}` };
+  return { partition, value: `${lines.join('\n')}\n`, headers };
+}
+
+function control(partition: number, record: ControlRecord): TopicMessage {
+  const headers = { [RECORD_HEADERS.kind]: record.control };
+  return { partition, value: JSON.stringify(record), headers };
+}
+
+function planMessages(
+  partition: number,
+  records: readonly (readonly [key: string, value: object])[],
+): TopicMessage[] {
+  return records.map(([key, value]) => ({ partition, key, value: JSON.stringify(value) }));
+}
