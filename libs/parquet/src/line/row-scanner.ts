@@ -85,9 +85,19 @@ export function compileRowScanner(
   };
 }
 
+/** Compiled scanners by their source, so that lanes of one task share what V8 learned of them. */
+const compiled = new Map<string, RowScanner>();
+const COMPILED_MAX = 512;
+
 function compile(source: string): RowScanner {
-  const names = Object.keys(SCOPE);
-  return new Function(...names, source)(...Object.values(SCOPE)) as RowScanner;
+  let scanner = compiled.get(source);
+  if (scanner === undefined) {
+    if (compiled.size >= COMPILED_MAX) compiled.clear();
+    const names = Object.keys(SCOPE);
+    scanner = new Function(...names, source)(...Object.values(SCOPE)) as RowScanner;
+    compiled.set(source, scanner);
+  }
+  return scanner;
 }
 
 interface Slice {
