@@ -282,7 +282,7 @@ describe('values', () => {
       }),
       { numRuns: 25 },
     );
-  });
+  }, 60_000);
 
   it('writes the logical types, the UTC flag, statistics and its name', async () => {
     const { file } = await roundTrip(
