@@ -21,7 +21,7 @@ declare const WebAssembly: {
 /** The schema engine with the connections that it opened. */
 export interface OpenSchemaEngine {
   readonly engine: SchemaEngine;
-  /** Ends its pools: left alone they keep the process alive for ten seconds. */
+  /** Ends its pools. */
   close(): Promise<void>;
 }
 
@@ -58,6 +58,17 @@ export async function openSchemaEngine(url: string, schema: string): Promise<Ope
   return { engine, close };
 }
 
+/** The engine leaves the timer of its own lock behind, which would keep the process alive for 10 s. */
+function withIdleTimers(bindings: Bindings): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(bindings).map(([name, binding]) =>
+      name.startsWith('__wbg_setTimeout')
+        ? [name, (run: () => void, ms: number) => setTimeout(run, ms).unref()]
+        : [name, binding],
+    ),
+  );
+}
+
 /** The bindings know one WebAssembly instance: a second one would take the memory from under the first. */
 let loaded: Promise<Bindings> | undefined;
 
@@ -66,7 +77,9 @@ async function loadBindings(): Promise<Bindings> {
   const require = createRequire(import.meta.url);
   const folder = dirname(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
   const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings });
+  const { instance } = await WebAssembly.instantiate(bytes, {
+    './schema_engine_bg.js': withIdleTimers(bindings),
+  });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports['__wbindgen_start']?.();
   return bindings;
