@@ -17,7 +17,7 @@ const JEST = [
 
 /** Files of a tier run side by side where they share nothing but servers; end-to-end tests kill services. */
 const TIERS = [
-  { name: 'unit', project: 'unit', files: '\\.spec\\.ts$', workers: 2 },
+  { name: 'unit', project: 'unit', files: '\\.spec\\.(ts|mjs)$', workers: 2 },
   { name: 'integration', project: 'integration', files: '\\.int-spec\\.ts$', workers: 2 },
   { name: 'end-to-end', project: 'integration', files: '\\.e2e-spec\\.ts$', workers: 1 },
 ];
@@ -61,7 +61,7 @@ const NO_RESULT = {
 
 async function withServers(body) {
   const { startTestStack } = await import('@lakeferry/stack');
-  const stack = await startTestStack({ dataDir: join(FOLDER, 'stack'), log: say });
+  const stack = await startTestStack({ dataDir: join(FOLDER, 'stack'), say });
   try {
     return await body({ ...process.env, ...stack.env });
   } finally {

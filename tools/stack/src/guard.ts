@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { writeServerRecord } from './server-record.js';
 
 /**
  * Runs one server and ends it when the parent goes, however it goes: the parent holds the other end
@@ -13,7 +14,14 @@ if (pidFile === undefined || command === undefined) {
 }
 
 const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-if (child.pid !== undefined) writeFileSync(pidFile, `${child.pid} ${process.pid}\n`);
+if (child.pid !== undefined) {
+  writeServerRecord(pidFile, {
+    pid: child.pid,
+    guardPid: process.pid,
+    command: [command, ...args].join(' '),
+    stopSignal: stopSignal as NodeJS.Signals,
+  });
+}
 
 function stop(): void {
   child.kill(stopSignal as NodeJS.Signals);

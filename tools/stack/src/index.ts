@@ -14,3 +14,4 @@ export {
 export { DATABASES, startStack, type Stack, type StackOptions } from './stack.js';
 export { writeStackFile, type StackFile } from './stack-file.js';
 export { s3Client, type S3Access } from './s3-server.js';
+export { clearDataFolder, startTestStack, type TestServers } from './test-stack.js';

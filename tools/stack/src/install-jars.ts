@@ -42,9 +42,12 @@ async function install(name: string, title: string, say: (line: string) => void)
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     const output = (error as { stdout?: string }).stdout?.trim().split('\n').slice(-10).join('\n');
-    throw new Error(`Maven could not bring ${title}; run it again when the network is back.\n${output}`, {
-      cause: error,
-    });
+    throw new Error(
+      `Maven could not bring ${title}; run it again when the network is back.\n${output}`,
+      {
+        cause: error,
+      },
+    );
   }
   writeFileSync(join(partial, 'pom.sha256'), digest);
   rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { signalProcess } from './process-table.js';
+import { endStaleServer, readServerRecord } from './server-record.js';
 
 export interface ServerProcessOptions {
   readonly name: string;
@@ -18,11 +28,15 @@ export interface ServerProcessOptions {
   readonly readyWithinMs?: number;
 }
 
+const LOG_BYTES_MAX = 32 * 1024 * 1024;
 const GUARD = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'guard.js');
 
 /** A server that ends with its parent, however the parent ends. */
 export class ServerProcess {
   private guard: ChildProcess | null = null;
+  private isWanted = false;
+  /** Called when the server ends though nobody asked it to. */
+  onUnexpectedEnd: (() => void) | undefined;
   private readonly pidFile: string;
   readonly logFile: string;
 
@@ -38,26 +52,33 @@ export class ServerProcess {
 
   /** Pid of the server itself; undefined while it does not run. */
   get pid(): number | undefined {
-    return readPids(this.pidFile)?.[0];
+    return this.isRunning ? readServerRecord(this.pidFile)?.pid : undefined;
   }
 
   get isRunning(): boolean {
-    return this.guard !== null && this.guard.exitCode === null;
+    return this.guard !== null && this.guard.exitCode === null && this.guard.signalCode === null;
   }
 
   async start(): Promise<void> {
-    await this.stopStale();
+    if (this.isRunning) return;
+    await endStaleServer(this.pidFile);
+    rotate(this.logFile);
     const { command, cwd, env, stopSignal = 'SIGTERM', killAfterMs = 15_000 } = this.options;
-    const log = openSync(this.logFile, 'a');
-    this.guard = spawn(
+    const log = openSync(this.logFile, 'a', 0o600);
+    const guard = spawn(
       process.execPath,
       [GUARD, this.pidFile, stopSignal, String(killAfterMs), ...command],
       // A group of its own: Ctrl-C on the terminal reaches the parent, which stops servers in order.
       { stdio: ['pipe', log, log], detached: true, ...(cwd && { cwd }), ...(env && { env }) },
     );
     closeSync(log);
-    this.guard.stdin?.on('error', () => undefined);
-    this.guard.unref();
+    guard.stdin?.on('error', () => undefined);
+    guard.once('exit', () => {
+      if (this.isWanted && this.guard === guard) this.onUnexpectedEnd?.();
+    });
+    guard.unref();
+    this.guard = guard;
+    this.isWanted = true;
     await this.untilReady();
   }
 
@@ -74,28 +95,28 @@ export class ServerProcess {
 
   /** Stops the server cleanly. */
   async stop(): Promise<void> {
+    await this.end((guard) => guard.stdin?.end());
+  }
+
+  private async end(ask: (guard: ChildProcess) => void): Promise<void> {
+    this.isWanted = false;
     const { guard } = this;
-    if (guard === null || guard.exitCode !== null) return;
+    if (guard === null || !this.isRunning) return;
     guard.ref();
     const exited = new Promise<void>((resolve) => guard.once('exit', () => resolve()));
-    guard.stdin?.end();
+    ask(guard);
     await exited;
     this.guard = null;
   }
 
   /** SIGKILL: what a crash of the process looks like. */
   async kill(): Promise<void> {
-    const { guard, pid } = this;
-    if (guard === null || pid === undefined) return;
-    guard.ref();
-    const exited = new Promise<void>((resolve) => guard.once('exit', () => resolve()));
-    process.kill(pid, 'SIGKILL');
-    await exited;
-    this.guard = null;
+    const { pid } = this;
+    if (pid !== undefined) await this.end(() => signalProcess(pid, 'SIGKILL'));
   }
 
   signal(signal: NodeJS.Signals): void {
-    if (this.pid !== undefined) process.kill(this.pid, signal);
+    if (this.pid !== undefined) signalProcess(this.pid, signal);
   }
 
   async restart(): Promise<void> {
@@ -107,42 +128,10 @@ export class ServerProcess {
     if (!existsSync(this.logFile)) return '(no log)';
     return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
   }
-
-  /** A server of the same folder that outlived a crash of everything. */
-  private async stopStale(): Promise<void> {
-    const pids = readPids(this.pidFile);
-    if (pids === null) return;
-    const [server, guard] = pids;
-    if (!commandLineOf(guard).includes('guard.js')) return;
-    if (isAlive(server)) process.kill(server, this.options.stopSignal ?? 'SIGTERM');
-    for (let waited = 0; isAlive(guard) && waited < 15_000; waited += 100) await sleep(100);
-    if (isAlive(server)) process.kill(server, 'SIGKILL');
-  }
 }
 
-function readPids(file: string): [server: number, guard: number] | null {
-  try {
-    const [server, guard] = readFileSync(file, 'utf8').trim().split(' ').map(Number);
-    return server && guard ? [server, guard] : null;
-  } catch {
-    return null;
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Empty where it can't be told. */
-export function commandLineOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
+/** Keeps one predecessor of a log that has grown large. */
+function rotate(logFile: string): void {
+  if (!existsSync(logFile) || statSync(logFile).size <= LOG_BYTES_MAX) return;
+  renameSync(logFile, `${logFile}.1`);
 }

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installJars, type Jars } from './install-jars.js';
 import { prepareKafka } from './kafka-server.js';
 import { choosePorts, type Ports } from './ports.js';
 import { ensureDatabase, preparePostgres, type PostgresServer } from './postgres-server.js';
 import { ensureBucket, prepareS3, type S3Access } from './s3-server.js';
-import { commandLineOf, isAlive, type ServerProcess } from './server-process.js';
+import type { ServerProcess } from './server-process.js';
+import { lockDataFolder } from './stack-lock.js';
 
 export interface StackOptions {
   /** Everything that the servers keep; the same folder goes on where it was. */
@@ -45,10 +46,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir } = options;
   const say = options.say ?? (() => undefined);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const unlock = lock(dataDir);
+  const unlock = lockDataFolder(dataDir);
   const started: ServerProcess[] = [];
   const stop = async () => {
-    for (const server of started.reverse()) await server.stop();
+    await Promise.all(started.map((server) => server.stop()));
     unlock();
   };
   try {
@@ -86,20 +87,4 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await stop();
     throw error;
   }
-}
-
-/** One running stack a folder. */
-function lock(dataDir: string): () => void {
-  const file = join(dataDir, 'stack.pid');
-  if (existsSync(file)) {
-    const pid = Number(readFileSync(file, 'utf8'));
-    if (pid !== process.pid && isAlive(pid) && commandLineOf(pid).includes('node')) {
-      throw new Error(
-        `a stack with this data folder is running already (process ${pid}); ` +
-          'stop it first, or use another folder with --data DIR',
-      );
-    }
-  }
-  writeFileSync(file, String(process.pid));
-  return () => rmSync(file, { force: true });
 }
