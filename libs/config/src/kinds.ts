@@ -6,6 +6,14 @@ export const kinds = {
   text: z.string(),
   optionalText: z.string().optional(),
   textOr: (fallback: string) => z.string().default(fallback),
+  oneOf: <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
+    z
+      .enum(values)
+      .optional()
+      .transform((text) => text ?? fallback),
+  optionalHttpUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .optional(),
   secret: z.string().transform((text) => new Secret(text)),
   optionalSecret: z
     .string()

@@ -75,9 +75,16 @@ describe('decideAssembly', () => {
     ['not of its form', undefined, record('mark', { json: { ...MARK, v: 2 } })],
     ['neither chunk', undefined, record('else')],
   ])('halts when a file or seal or mark %s', (what, open, broken) => {
-    const decide = () => decideAssembly(open, broken, 0);
-    expect(decide).toThrow(what);
-    expect(decide).toThrow(expect.objectContaining({ code: 'CONTRACT_VIOLATION' }) as Error);
+    let thrown: unknown;
+    try {
+      decideAssembly(open, broken, 0);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({
+      code: 'CONTRACT_VIOLATION',
+      message: expect.stringContaining(what),
+    });
   });
 });
 

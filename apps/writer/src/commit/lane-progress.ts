@@ -1,0 +1,25 @@
+import { parseLsn, type FileMark } from '@lakeferry/contracts';
+import type { LanePosition } from '@lakeferry/task-store';
+
+/** Where a lane stands that nothing was delivered of. */
+export function startOf(taskId: string, lane: number): LanePosition {
+  const nothing = { baseVisible: false, deliveredLsn: null, deliveredAt: null };
+  return { taskId, lane, nextOffset: 0n, ...nothing };
+}
+
+/** The position after everything below `nextOffset` became visible, with the marks among it. It never goes back. */
+export function advance(
+  position: LanePosition,
+  nextOffset: bigint,
+  marks: readonly FileMark[],
+): LanePosition {
+  let { baseVisible, deliveredLsn, deliveredAt } = position;
+  for (const mark of marks) {
+    baseVisible ||= mark.baseSealed;
+    if (mark.lsn === null) continue;
+    if (deliveredLsn !== null && parseLsn(mark.lsn) < parseLsn(deliveredLsn)) continue;
+    deliveredLsn = mark.lsn;
+    deliveredAt = mark.at;
+  }
+  return { ...position, nextOffset, baseVisible, deliveredLsn, deliveredAt };
+}

@@ -1,0 +1,102 @@
+import { parsePrefix, type DesiredTask } from '@lakeferry/contracts';
+import { isDeliveryError } from '@lakeferry/errors';
+import type { Logger } from '@lakeferry/observability';
+import type { Clock } from '@lakeferry/runtime';
+import type { DeliveryLedger } from '../commit/delivery-ledger.js';
+import type { Failpoints } from '../failpoints.js';
+import type { AssembledFile } from '../file/file-assembler.js';
+import { highestListed } from '../sequence/highest-listed.js';
+import { isKeyOfLane, keyPrefix } from '../sequence/object-key.js';
+import type { Destination } from '../upload/buckets.js';
+import { putObject } from '../upload/put-object.js';
+
+interface FileDeliveryOptions {
+  readonly task: DesiredTask;
+  readonly lane: number;
+  readonly destination: Destination;
+  readonly ledger: DeliveryLedger;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly failpoints: Failpoints;
+}
+
+interface Outcome {
+  readonly key: string;
+  readonly durationMs: number;
+}
+
+/**
+ * How one file becomes one object: its sequence out of the ledger, then the put under the key that
+ * follows from it. Each step may be repeated by anyone at any time.
+ */
+export class FileDelivery {
+  readonly #options: FileDeliveryOptions;
+  readonly #outcomes = new WeakMap<AssembledFile, Outcome>();
+  #sweeping: Promise<void> | undefined;
+
+  constructor(options: FileDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Of a file whose attempt succeeded. */
+  outcomeOf(file: AssembledFile): Outcome | undefined {
+    return this.#outcomes.get(file);
+  }
+
+  /** Resolves when the object is in the bucket. */
+  async attempt(file: AssembledFile, signal: AbortSignal): Promise<void> {
+    const { task, lane, destination, ledger, clock, failpoints } = this.#options;
+    const { seal, body } = file;
+    const startedAt = clock.now();
+    await this.#sweep(signal);
+    const under = keyPrefix({ prefix: seal.prefix, taskName: task.taskName, lane });
+    const { objectKey, state } = await ledger.assignSequence({
+      taskId: task.taskId,
+      file: seal,
+      destination: destination.name,
+      keyPrefix: under,
+      highestListed: () => highestListed(destination.store, under, signal),
+    });
+    await failpoints.afterAssign?.();
+    if (state === 'assigned') {
+      const { sha256 } = seal;
+      await putObject(destination.store, { key: objectKey, body, sha256, signal });
+    }
+    await failpoints.afterPut?.();
+    this.#outcomes.set(file, { key: objectKey, durationMs: clock.now() - startedAt });
+  }
+
+  /**
+   * Once in a lane's life, before its first put: a predecessor's unfinished uploads are aborted. A
+   * store that can't list them, or won't, is none the worse for it.
+   */
+  #sweep(signal: AbortSignal): Promise<void> {
+    this.#sweeping ??= this.#sweepOnce(signal).catch((error: unknown) => {
+      this.#sweeping = undefined;
+      throw error;
+    });
+    return this.#sweeping;
+  }
+
+  async #sweepOnce(signal: AbortSignal): Promise<void> {
+    const { task, lane, destination, logger } = this.#options;
+    const isOwn = (key: string) => isKeyOfLane(key, task.taskName, lane);
+    const prefix = staticPartOf(task.config.ossPrefix);
+    const fields = { taskId: task.taskId, lane };
+    try {
+      const count = await destination.store.abortStale({ prefix, isOwn, signal });
+      if (count > 0) logger.info('unfinished uploads aborted', { ...fields, count });
+    } catch (err) {
+      const code = isDeliveryError(err) ? err.code : undefined;
+      if (code !== 'OBJECT_STORE_REFUSED' && code !== 'OBJECT_STORE_UNAUTHORIZED') throw err;
+      logger.warn('unfinished uploads not aborted', { ...fields, code, err });
+    }
+  }
+}
+
+/** What all rendered prefixes of a template begin with. */
+export function staticPartOf(template: string): string {
+  const parsed = parsePrefix(template);
+  const first = parsed.ok ? parsed.parts[0] : undefined;
+  return first?.kind === 'text' ? first.text : '';
+}

@@ -1,0 +1,160 @@
+import { taskGroups, taskTopics, type DesiredTask } from '@lakeferry/contracts';
+import { DeliveryError } from '@lakeferry/errors';
+import {
+  GroupConsumer,
+  type AssignedPartition,
+  type KafkaConnection,
+  type StartPosition,
+} from '@lakeferry/kafka';
+import type { Logger } from '@lakeferry/observability';
+import { LaneReporter, type StatusPublisher } from '../commit/lane-reporter.js';
+import { LaneWriter, type LaneSurroundings } from '../lane/lane-writer.js';
+import type { Destination } from '../upload/buckets.js';
+import { FilesTrimmer } from './files-trimmer.js';
+
+export interface TaskSurroundings extends LaneSurroundings {
+  readonly kafka: KafkaConnection;
+  readonly publisher: StatusPublisher;
+  readonly statusTopic: string;
+  readonly retentionMs: number;
+  readonly trimIntervalMs: number;
+  readonly onCrash: (error: DeliveryError) => void;
+}
+
+/** Writes the lanes of one task that the group gives to this process. */
+export class TaskWriter {
+  /** As it was last seen. */
+  task: DesiredTask;
+  readonly #surroundings: TaskSurroundings;
+  readonly #destination: Destination;
+  readonly #logger: Logger;
+  readonly #filesTopic: string;
+  readonly #consumer: GroupConsumer;
+  readonly #trimmer: FilesTrimmer;
+  readonly #lanes = new Map<AssignedPartition, LaneWriter>();
+  readonly #reporters = new Map<number, LaneReporter>();
+  readonly #halted = new Set<number>();
+
+  constructor(task: DesiredTask, destination: Destination, surroundings: TaskSurroundings) {
+    const { kafka, logger, onCrash } = surroundings;
+    this.task = task;
+    this.#surroundings = surroundings;
+    this.#destination = destination;
+    this.#logger = logger.with({ taskId: task.taskId, task: task.taskName });
+    this.#filesTopic = taskTopics(task.taskName, task.taskId).files;
+    this.#consumer = new GroupConsumer({
+      kafka,
+      groupId: taskGroups(task.taskName, task.taskId).writer,
+      topic: this.#filesTopic,
+      compacted: false,
+      processor: {
+        assigned: (partition) => this.#assigned(partition),
+        process: async (partition, { records }) => this.#lanes.get(partition)?.process(records),
+        released: (partition) => this.#released(partition),
+      },
+      onHalted: (lane, error) => this.#onHalted(lane, error),
+      onRetry: (lane, error) => this.#failed(lane, error, 1),
+      onCrash,
+    });
+    this.#trimmer = new FilesTrimmer({
+      ...surroundings,
+      topic: this.#filesTopic,
+      savedOffsets: () => this.#savedOffsets(),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#trimmer.start();
+    await this.#consumer.start();
+  }
+
+  /** Lets puts that are under way end until `limit` aborts, then leaves the group. */
+  async stop(limit: AbortSignal): Promise<void> {
+    await this.#trimmer.stop();
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.drain(limit)));
+    if (!limit.aborted) {
+      await Promise.all([...this.#reporters.values()].map((reporter) => reporter.flush()));
+    }
+    await this.#consumer.stop();
+    await Promise.all([...this.#reporters.values()].map((reporter) => reporter.quiet()));
+  }
+
+  /** Lanes that halted try again: somebody says that it was mended. */
+  resume(): void {
+    for (const lane of this.#halted) this.#consumer.resume(lane);
+    this.#halted.clear();
+  }
+
+  async #assigned(partition: AssignedPartition): Promise<StartPosition> {
+    const { ledger } = this.#surroundings;
+    const lane = partition.index;
+    const start = await ledger.laneState(this.task.taskId, lane);
+    if (start === undefined) await this.#assertUntouched(lane);
+    const reporter = this.#reporter(lane);
+    reporter.recovered(CONSUMER);
+    this.#lanes.set(
+      partition,
+      new LaneWriter({
+        ...this.#surroundings,
+        ...{ task: this.task, partition, destination: this.#destination, start, reporter },
+      }),
+    );
+    if (start === undefined) return 'beginning';
+    reporter.report();
+    return { offset: start.nextOffset };
+  }
+
+  /** Only what the ledger knows as visible is ever freed: a lane unknown to it must be whole. */
+  async #assertUntouched(lane: number): Promise<void> {
+    const held = await this.#surroundings.kafka.topics.watermarks(this.#filesTopic);
+    const low = held.get(lane)?.low ?? 0n;
+    if (low === 0n) return;
+    throw new DeliveryError(
+      'KAFKA_OFFSET_OUT_OF_RANGE',
+      'files were freed that the ledger does not know: it is older than the topic, or another one',
+      { context: { topic: this.#filesTopic, lane, low } },
+    );
+  }
+
+  async #released(partition: AssignedPartition): Promise<void> {
+    const lane = this.#lanes.get(partition);
+    this.#lanes.delete(partition);
+    await lane?.close();
+    await this.#reporters.get(partition.index)?.quiet();
+  }
+
+  #onHalted(lane: number, error: DeliveryError): void {
+    this.#halted.add(lane);
+    this.#logger.error('lane halted', { lane, code: error.code, err: error });
+    this.#failed(lane, error, 1);
+  }
+
+  #failed(lane: number, error: DeliveryError, attempt: number): void {
+    const at = new Date(this.#surroundings.clock.now()).toISOString();
+    this.#reporter(lane).failed(CONSUMER, { error, action: error.action, attempt, at });
+  }
+
+  #reporter(lane: number): LaneReporter {
+    const known = this.#reporters.get(lane);
+    if (known !== undefined) return known;
+    const { taskId, taskName } = this.task;
+    const { ledger, publisher, clock, statusTopic } = this.#surroundings;
+    const logger = this.#logger;
+    const reporter = new LaneReporter({
+      ...{ taskId, taskName, lane, ledger, publisher, statusTopic, clock, logger },
+    });
+    this.#reporters.set(lane, reporter);
+    return reporter;
+  }
+
+  #savedOffsets(): ReadonlyMap<number, bigint> {
+    const saved = new Map<number, bigint>();
+    for (const [{ index }, { savedOffset }] of this.#lanes) {
+      if (savedOffset !== undefined) saved.set(index, savedOffset);
+    }
+    return saved;
+  }
+}
+
+/** Failures of the lane as a whole, files apart. */
+const CONSUMER = 'consumer';
