@@ -3,7 +3,7 @@ import type { FetchLimits, KafkaConnection } from './kafka-connection.js';
 import { toKafkaError } from './kafka-errors.js';
 import type { LaneBatch, PartitionFeed } from './partition-feed.js';
 import { PartitionGroup } from './partition-group.js';
-import { assertHeld } from './topics.js';
+import { assertHeld } from './held-position.js';
 
 /** Where an assigned partition starts: an offset, the oldest record that is held, or not at all. */
 export type StartPosition = { readonly offset: bigint } | 'beginning' | 'nothing';
@@ -132,7 +132,8 @@ export class GroupConsumer {
     const end = () => partition.end();
     signal.addEventListener('abort', end, { once: true });
     try {
-      await this.#begin(index, feed, await processor.assigned(partition));
+      const start = await processor.assigned(partition);
+      await this.#begin({ partition: index, feed, start, signal });
       for (;;) {
         const batch = await feed.take(signal);
         if (batch === undefined) return;
@@ -146,12 +147,20 @@ export class GroupConsumer {
     }
   }
 
-  async #begin(partition: number, feed: PartitionFeed, start: StartPosition): Promise<void> {
+  async #begin(at: {
+    readonly partition: number;
+    readonly feed: PartitionFeed;
+    readonly start: StartPosition;
+    readonly signal: AbortSignal;
+  }): Promise<void> {
+    const { partition, feed, start, signal } = at;
     if (start === 'nothing') return;
     const { kafka, topic, compacted } = this.#options;
-    const held = (await kafka.topics.watermarks(topic)).get(partition);
-    const offset = start === 'beginning' ? (held?.low ?? 0n) : start.offset;
-    if (!compacted) assertHeld({ topic, partition, offset }, held);
+    const offset =
+      start === 'beginning'
+        ? ((await kafka.topics.watermarks(topic)).get(partition)?.low ?? 0n)
+        : start.offset;
+    if (!compacted) await assertHeld(kafka.topics, { topic, partition, offset }, signal);
     feed.read({ topic, offset, compacted });
   }
 }

@@ -1,5 +1,4 @@
-import type { Batch, Consumer } from 'kafkajs';
-import type { PartitionAssigner } from 'kafkajs';
+import type { Batch, Consumer, PartitionAssigner } from 'kafkajs';
 import { DeliveryError, isDeliveryError } from '@lakeferry/errors';
 import { serviceLoop, type LoopFailure } from '@lakeferry/runtime';
 import { toConsumedRecord, type ConsumedRecord } from './consumed-record.js';

@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { DeliveryError } from '@lakeferry/errors';
 import { FencedProducer } from './fenced-producer.js';
+import type { KafkaConnection } from './kafka-connection.js';
 import type { Lane } from './lane.js';
 import { LaneConsumer } from './lane-consumer.js';
 import type { LaneBatch } from './partition-feed.js';
 import { readTopic, uniqueKafkaName, ZombieProducer } from './testing/index.js';
 import { eventually } from './testing/eventually.js';
-import { testKafka } from './testing/test-brokers.js';
+import { API_KEYS, KafkaProxy } from './testing/kafka-proxy.js';
+import { testBrokers, testKafka } from './testing/test-brokers.js';
 
 jest.setTimeout(60_000);
 
@@ -37,11 +39,11 @@ class Stage {
 
   constructor(
     readonly names: Names,
-    limits: { readonly bufferBytesMax?: number } = {},
+    settings: { readonly bufferBytesMax?: number; readonly kafka?: KafkaConnection } = {},
   ) {
     this.consumer = new LaneConsumer({
-      ...limits,
       kafka,
+      ...settings,
       groupId: names.group,
       lanesTopic: names.lanes,
       inputTopics: [names.base, names.rows],
@@ -316,6 +318,41 @@ describe('lanes', () => {
     await eventually(() => expect(valuesOf(stage, 0)).toEqual(['c1', 'c2', 'c3']));
     expect(stage.halted).toEqual([]);
     expect(stage.recoveries).toHaveLength(1);
+  });
+});
+
+describe('trouble', () => {
+  test('a step whose answer is lost is neither lost nor repeated', async () => {
+    const names = await createTask(1);
+    const source = await openSource(names);
+    const proxy = await KafkaProxy.open(testBrokers()[0] ?? '');
+    closing.push(() => proxy.close());
+    const stage = new Stage(names, { kafka: testKafka([proxy.address]) });
+    await stage.consumer.start();
+    const values: string[] = [];
+    for (const value of ['a', 'b', 'c', 'd']) {
+      if (value === 'b' || value === 'd') proxy.loseNextAnswerTo(API_KEYS.endTxn);
+      await writeRows(source, names, [value], [0]);
+      values.push(value);
+      const written = await readTopic(kafka, names.files, (seen) => seen.length >= values.length);
+      expect(written.map((record) => String(record.value))).toEqual(values);
+      await eventually(() => expect(stage.recoveries.length).toBe(1 + proxy.lost));
+    }
+    expect(proxy.lost).toBe(2);
+    expect([...stage.halted, ...stage.crashed]).toEqual([]);
+  });
+
+  test('stops in good time when its topics are gone', async () => {
+    const names = await createTask(2);
+    const stage = new Stage(names);
+    await stage.consumer.start();
+    await eventually(() => expect(stage.recoveries).toHaveLength(2));
+    await kafka.topics.deleteTopics([names.lanes, names.base, names.rows, names.files]);
+    const from = performance.now();
+    await stage.consumer.stop();
+    expect(performance.now() - from).toBeLessThan(10_000);
+    expect(stage.crashed).toEqual([]);
+    await kafka.topics.deleteGroups([names.group]);
   });
 });
 

@@ -2,7 +2,8 @@ import { DeliveryError } from '@lakeferry/errors';
 import type { FencedProducer, GroupOffsets } from './fenced-producer.js';
 import { toKafkaError } from './kafka-errors.js';
 import type { PartitionFeed } from './partition-feed.js';
-import { assertHeld, type Topics } from './topics.js';
+import { assertHeld } from './held-position.js';
+import type { Topics } from './topics.js';
 import type { TopicMessages } from './transaction-sends.js';
 
 /** Which input a lane reads, and from where. */
@@ -85,9 +86,8 @@ export class Lane {
 
   /** For `LaneConsumer` only. */
   async startAt({ topic, offset }: InputPosition): Promise<void> {
-    const held = await this.#topics.watermarks(topic);
+    await assertHeld(this.#topics, { topic, partition: this.index, offset }, this.signal);
     if (this.isOver) return;
-    assertHeld({ topic, partition: this.index, offset }, held.get(this.index));
     this.#feed.read({ topic, offset, compacted: false });
   }
 

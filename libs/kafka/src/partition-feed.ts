@@ -1,5 +1,4 @@
-import type { DeliveryError } from '@lakeferry/errors';
-import { DeliveryError as Failure } from '@lakeferry/errors';
+import { DeliveryError } from '@lakeferry/errors';
 import { recordBytes, type ConsumedRecord } from './consumed-record.js';
 import { FetchPosition } from './fetch-position.js';
 import type { FetchedBatch } from './group-session.js';
@@ -166,9 +165,13 @@ export class PartitionFeed {
     if (!compacted && !reading.position.accept(range)) {
       this.#control.pause(topic, this.#partition);
       this.fail(
-        new Failure('KAFKA_OFFSET_OUT_OF_RANGE', 'records to be read are gone from the topic', {
-          context: { topic, partition: this.#partition, expected, found: batch.firstOffset },
-        }),
+        new DeliveryError(
+          'KAFKA_OFFSET_OUT_OF_RANGE',
+          'records to be read are gone from the topic',
+          {
+            context: { topic, partition: this.#partition, expected, found: batch.firstOffset },
+          },
+        ),
       );
       return false;
     }

@@ -1,5 +1,4 @@
-import type { DeliveryError } from '@lakeferry/errors';
-import { isDeliveryError } from '@lakeferry/errors';
+import { isDeliveryError, type DeliveryError } from '@lakeferry/errors';
 import { serviceLoop, systemClock } from '@lakeferry/runtime';
 import { GroupSession, type Assignment } from './group-session.js';
 import type { FetchLimits, KafkaConnection } from './kafka-connection.js';
@@ -39,6 +38,8 @@ const BUFFER_BYTES_MAX = 16 * 1024 * 1024;
 const PARTITIONS_SIDE_BY_SIDE = 64;
 const RETRY = { firstMs: 200, maxMs: 15_000, factor: 2 } as const;
 const HOLD_MS = 15_000;
+/** A life this long had no lasting trouble: the back-off starts anew. */
+const HEALTHY_MS = 10_000;
 const DRAIN_MS_MAX = 15_000;
 
 /**
@@ -169,6 +170,7 @@ export class PartitionGroup {
         signal,
         retry: RETRY,
         holdMs: HOLD_MS,
+        healthyAfterMs: HEALTHY_MS,
         onFailure: ({ error, attempt, waitMs }) => {
           const fields = { group: groupId, partition, attempt, waitMs, err: error };
           if (waitMs < 1_000) kafka.logger.info('partition recovers', fields);

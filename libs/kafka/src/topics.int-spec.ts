@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { RecordPublisher } from './record-publisher.js';
-import { uniqueKafkaName } from './testing/index.js';
+import { eventually } from './testing/eventually.js';
+import { uniqueKafkaName, ZombieProducer } from './testing/index.js';
 import { testKafka } from './testing/test-brokers.js';
 import { TopicFollower } from './topic-follower.js';
 
@@ -52,6 +53,23 @@ describe('Topics', () => {
     const held = await kafka.topics.watermarks(topic);
     expect(held.get(0)).toEqual({ low: 0n, high: 0n });
     expect(held.get(1)).toEqual({ low: 2n, high: 3n });
+  });
+
+  test('an open transaction is not readable, and the high watermark says so', async () => {
+    const topic = uniqueKafkaName('open');
+    await kafka.topics.ensureTopics([{ topic, partitions: 1, kind: 'data' }]);
+    const writer = await ZombieProducer.open(kafka, `${topic}.writer`);
+    closing.push(() => writer.vanish());
+    await writer.write([{ topic, partition: 0, value: 'a' }]);
+    await writer.commit();
+    await writer.write([{ topic, partition: 0, value: 'b' }]);
+    await eventually(async () => {
+      expect((await kafka.topics.watermarks(topic)).get(0)).toEqual({ low: 0n, high: 2n });
+    });
+    await writer.abort();
+    await eventually(async () => {
+      expect((await kafka.topics.watermarks(topic)).get(0)).toEqual({ low: 0n, high: 4n });
+    });
   });
 
   test('an unknown group is dead and has no members', async () => {

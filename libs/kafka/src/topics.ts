@@ -270,18 +270,3 @@ function groupIsMissing(error: unknown): boolean {
   }
   return cause !== undefined && groupIsMissing(cause);
 }
-
-/** @throws DeliveryError KAFKA_OFFSET_OUT_OF_RANGE when reading from `offset` would skip or repeat records. */
-export function assertHeld(
-  at: { readonly topic: string; readonly partition: number; readonly offset: bigint },
-  held: Watermarks | undefined,
-): void {
-  if (held !== undefined && held.low <= at.offset && at.offset <= held.high) return;
-  throw new DeliveryError(
-    'KAFKA_OFFSET_OUT_OF_RANGE',
-    held === undefined
-      ? 'the partition to read from does not exist'
-      : 'the topic does not hold the offset to read from',
-    { context: { ...at, low: held?.low, high: held?.high } },
-  );
-}
