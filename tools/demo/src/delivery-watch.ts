@@ -52,16 +52,6 @@ export async function watchTask(
   }
 }
 
-export function scanIsDone(view: TaskView): boolean {
-  return view.scan !== null && view.scan.state === 'done';
-}
-
-/** Every transaction up to `lsn`, that one included, is delivered. */
-export function isDeliveredBeyond(view: TaskView, lsn: bigint): boolean {
-  const text = view.deliveredUpTo?.lsn;
-  return text != null && parseWalPosition(text) > lsn;
-}
-
 function progressRows(view: TaskView, versions: number): ProgressRow[] {
   const number = (value: number) => value.toLocaleString('en');
   const { scan } = view;

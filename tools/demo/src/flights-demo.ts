@@ -7,9 +7,12 @@ import {
   describeReport,
   DuckSession,
   holds,
+  isDeliveredBeyond,
   Journal,
+  lastCommit,
   parseWalPosition,
   type S3Access,
+  scanIsDone,
   TaskClient,
   type TaskView,
   Workload,
@@ -26,7 +29,7 @@ import {
 } from '@lakeferry/stack';
 import { answerTable } from './answer-table.js';
 import { askBucket, askJournal, bucketObjects, bucketQuestion } from './bucket-answers.js';
-import { isDeliveredBeyond, scanIsDone, watchTask, type WatchOptions } from './delivery-watch.js';
+import { watchTask, type WatchOptions } from './delivery-watch.js';
 import type { DemoOptions } from './demo-options.js';
 import { FLIGHT_COLUMNS, FLIGHTS, loadFlights } from './flights-table.js';
 import { objectTree } from './object-tree.js';
@@ -98,11 +101,11 @@ export class FlightsDemo {
   private async start(): Promise<{ stack: Stack; client: TaskClient }> {
     emptyFolder(DATA_DIR);
     const say = (line: string) => this.say(`  ${line}`);
-    const httpfs = await installHttpfs(say);
+    const httpfsFile = (await installHttpfs(say)) ?? undefined;
     const stack = (this.stack = await startStack({ dataDir: DATA_DIR, say }));
     const services = (this.services = await startServices({ stack }));
     writeStackFile(join(DATA_DIR, 'stack.json'), stack, services);
-    this.s3 = { ...stack.s3, httpfsFile: httpfs.path ?? undefined };
+    this.s3 = { ...stack.s3, httpfsFile };
     return { stack, client: new TaskClient(services.restUrl) };
   }
 
@@ -237,12 +240,6 @@ export class FlightsDemo {
     lines.forEach((line) => this.say(line));
     return equal;
   }
-}
-
-function lastCommit(commits: ReadonlyMap<number, { readonly lsn: bigint }>): bigint {
-  let last = 0n;
-  for (const { lsn } of commits.values()) if (lsn > last) last = lsn;
-  return last;
 }
 
 /** A run starts from nothing; but never under the feet of another. */

@@ -1,0 +1,82 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type S3Access, TaskClient } from '@lakeferry/history';
+import {
+  CHECKOUT,
+  DATABASES,
+  installHttpfs,
+  type ServerProcess,
+  type ServiceName,
+  startServices,
+  startStack,
+} from '@lakeferry/stack';
+import pg from 'pg';
+
+export interface SystemOptions {
+  /** Names the data folder; every system of a test run needs its own. */
+  readonly name: string;
+  /** Environment beyond the usual one, by service. */
+  readonly env?: Partial<Record<ServiceName, Readonly<Record<string, string>>>> | undefined;
+}
+
+/** Servers and services of one test file, real ones, with a folder and ports of their own. */
+export interface DeliverySystem {
+  readonly sourceUrl: string;
+  readonly s3: S3Access & { readonly bucket: string };
+  readonly client: TaskClient;
+  /** Something with a connection to the source database. */
+  sql<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** SIGKILL, then a new start. */
+  crash(service: ServiceName): Promise<void>;
+  /** One more instance of a service. */
+  add(service: ServiceName): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything from an empty folder and waits until it is ready. */
+export async function startSystem(options: SystemOptions): Promise<DeliverySystem> {
+  const dataDir = join(CHECKOUT, '.lakeferry', 'e2e', options.name);
+  rmSync(dataDir, { recursive: true, force: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const httpfs = await installHttpfs(() => undefined);
+  const stack = await startStack({ dataDir });
+  const services = await startServices({ stack, ...(options.env && { env: options.env }) }).catch(
+    async (error: unknown) => {
+      await stack.stop();
+      throw error;
+    },
+  );
+  const sourceUrl = stack.postgres.url(DATABASES.source);
+  const process = (service: ServiceName): ServerProcess => {
+    const running = services.running.get(service);
+    if (running === undefined) throw new Error(`${service} does not run`);
+    return running;
+  };
+  return {
+    sourceUrl,
+    s3: { ...stack.s3, httpfsFile: httpfs ?? undefined },
+    client: new TaskClient(services.restUrl),
+    sql: (work) => withClient(sourceUrl, work),
+    crash: async (service) => {
+      await process(service).kill();
+      await process(service).start();
+    },
+    add: async (service) => {
+      await services.add(service, 'second');
+    },
+    stop: async () => {
+      await services.stop();
+      await stack.stop();
+    },
+  };
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
