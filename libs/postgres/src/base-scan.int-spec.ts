@@ -22,6 +22,8 @@ describe('the base scan', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     session = await database.open();
+    // What a scan needs on a server whose transaction ids have wrapped around.
+    await session.query('CREATE EXTENSION pageinspect');
   });
 
   afterAll(async () => {
@@ -152,8 +154,7 @@ describe('the base scan', () => {
   });
 
   it('judges frozen rows by their page, and halts where that does not tell', async () => {
-    await session.query(`CREATE EXTENSION pageinspect;
-      CREATE TABLE public.aged (id int);
+    await session.query(`CREATE TABLE public.aged (id int);
       INSERT INTO public.aged SELECT generate_series(1, 5);`);
     await session.query('VACUUM (FREEZE) public.aged');
     const frozenBefore = (await readWalPosition(session)).insertLsn;
@@ -167,8 +168,8 @@ describe('the base scan', () => {
       table: 'public.aged',
       range: "ctid >= '(0,0)'",
       xid: `(${next} - age(xmin))`,
-      from: next - 1_000n,
-      to: next,
+      snapshot: `${next - 1_000n}:${next - 1_000n}:`,
+      nextXid: next,
     };
     await expect(
       findOldFrozenRows({ ...query, consistentPoint: frozenBefore }),
@@ -182,7 +183,11 @@ describe('the base scan', () => {
       '(0,5)',
     ]);
     expect(
-      await findOldFrozenRows({ ...query, from: next + 9n, consistentPoint: insertLsn }),
+      await findOldFrozenRows({
+        ...query,
+        snapshot: `${next}:${next}:`,
+        consistentPoint: insertLsn,
+      }),
     ).toEqual([]);
     await session.query('DROP EXTENSION pageinspect');
     await expect(findOldFrozenRows({ ...query, consistentPoint: insertLsn })).rejects.toMatchObject(
@@ -190,6 +195,7 @@ describe('the base scan', () => {
         code: 'SOURCE_XID_AMBIGUOUS',
       },
     );
+    await session.query('CREATE EXTENSION pageinspect');
   });
 
   it('joins with the stream: every version exactly once while writers replace rows in mid-scan', async () => {

@@ -2,7 +2,7 @@ import { DeliveryError } from '@lakeferry/errors';
 import { parseLsn, type Lsn } from './lsn.js';
 import type { PgSession } from './pg-session.js';
 import { quoteIdentifier, quoteLiteral } from './table-name.js';
-import { judgeRowAge } from './snapshot-xid.js';
+import { judgeRowAge, snapshotBounds } from './snapshot-xid.js';
 
 export interface FrozenRowsQuery {
   readonly session: PgSession;
@@ -12,8 +12,8 @@ export interface FrozenRowsQuery {
   readonly range: string;
   /** SQL for a row's 64-bit id. */
   readonly xid: string;
-  readonly from: bigint;
-  readonly to: bigint;
+  readonly snapshot: string;
+  readonly nextXid: bigint;
   readonly consistentPoint: Lsn;
 }
 
@@ -27,10 +27,12 @@ const FROZEN_BITS = 0x0300;
  */
 export async function findOldFrozenRows(query: FrozenRowsQuery): Promise<string[]> {
   const { session } = query;
+  const { xmin } = snapshotBounds(query.snapshot);
   const candidates = await session.query<{ ctid: string; block: string; tuple: number }>(
     `SELECT ctid::text AS ctid, (ctid::text::point)[0]::bigint AS block, (ctid::text::point)[1]::int AS tuple
        FROM ONLY ${query.table}
-      WHERE ${query.range} AND age(xmin) >= 0 AND ${query.xid} BETWEEN ${query.from} AND ${query.to}`,
+      WHERE ${query.range} AND age(xmin) >= 0 AND ${query.xid} BETWEEN ${xmin} AND ${query.nextXid}
+        AND NOT txid_visible_in_snapshot(${query.xid}, ${quoteLiteral(query.snapshot)}::txid_snapshot)`,
     undefined,
     'looking for frozen rows',
   );

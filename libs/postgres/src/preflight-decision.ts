@@ -97,8 +97,9 @@ export function judgeSource(facts: SourceFacts): Finding[] {
       code: 'XID_WRAPAROUND',
       level: 'warn',
       column: null,
-      message: 'transaction ids have wrapped around: a base scan may meet rows it cannot date',
-      remedy: 'Create the extension pageinspect and deliver as a superuser, if a scan halts.',
+      message:
+        'transaction ids have wrapped around: a base scan halts at rows that change while it runs',
+      remedy: 'Run CREATE EXTENSION pageinspect and deliver as a superuser.',
     });
   }
   return findings;

@@ -80,7 +80,7 @@ const CASES: readonly (readonly [string, readonly (readonly [string, unknown])[]
     'text',
     [
       ["''", ''],
-      ["E'a\\tb\\nc\\rd\\\\e\"f\\b\\f\\v/'", 'a\tb\nc\rd\\e"f\b\f\v/'],
+      ["E'a\\tb\\nc\\rd\\\\e\"f\\b\\f\\x0b/'", 'a\tb\nc\rd\\e"f\b\f\v/'],
       ["'\\N'", '\\N'],
       ["'\\.'", '\\.'],
       ["'😀 ß \u2028 \u007f'", '😀 ß \u2028 \u007f'],

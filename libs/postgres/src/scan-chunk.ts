@@ -5,7 +5,7 @@ import { copyOut, type CopyFlow } from './copy-out.js';
 import { findOldFrozenRows } from './frozen-rows.js';
 import type { Lsn } from './lsn.js';
 import type { PgSession } from './pg-session.js';
-import { mayBeAmbiguous, nearestXid, snapshotBounds } from './snapshot-xid.js';
+import { mayBeAmbiguous, nearestXid } from './snapshot-xid.js';
 import { quoteIdentifier, quoteLiteral, quoteTable } from './table-name.js';
 import { readWalPosition, waitUntilFlushed } from './wal-position.js';
 
@@ -134,8 +134,8 @@ async function chunkStatement(options: ReadChunkOptions, table: string): Promise
         table,
         range,
         xid,
-        from: snapshotBounds(options.snapshot).xmin,
-        to: next,
+        snapshot: options.snapshot,
+        nextXid: next,
         consistentPoint: options.consistentPoint,
       })
     : [];
