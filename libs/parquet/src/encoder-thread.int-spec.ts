@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CHUNK_BYTES_MAX } from '@lakeferry/contracts';
 import { EncoderThread } from './encoder-thread.js';
 import type { LaneRecovery, LaneSpec } from './lane/lane-spec.js';
 import { queryParquet } from './testing/index.js';
+
+// Native readers and threads start slowly on a busy machine.
+jest.setTimeout(60_000);
 
 const SPEC: LaneSpec = {
   schema: [

@@ -1,10 +1,13 @@
-import { describe, expect, it, test } from '@jest/globals';
+import { describe, expect, it, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeliveryColumn, IdentityJson } from '@lakeferry/contracts';
 import { queryParquet, type ReadValue } from '../testing/index.js';
 import { RecordBuffers } from '../record-buffers.js';
 import { Lane } from './lane.js';
 import type { LaneRecovery, LaneSpec } from './lane-spec.js';
+
+// Native readers and threads start slowly on a busy machine.
+jest.setTimeout(60_000);
 
 type WireValue = string | number | boolean | null;
 
@@ -282,7 +285,7 @@ describe('values', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('writes the logical types, the UTC flag, statistics and its name', async () => {
     const { file } = await roundTrip(
