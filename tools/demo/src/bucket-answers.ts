@@ -36,7 +36,7 @@ export async function bucketObjects(session: DuckSession, folder: string): Promi
   const rows = await session.rows(
     `SELECT o.key, count(d.version) AS rows, any_value(b.size) AS bytes
      FROM objects o JOIN (SELECT filename, size FROM read_blob(${sqlText(`${folder}/**`)})) b ON b.filename = o.file
-     LEFT JOIN delivered d USING (file) GROUP BY o.key`,
+     LEFT JOIN delivered d USING (object_id) GROUP BY o.key`,
   );
   return rows.map((row) => ({
     key: String(row['key']),

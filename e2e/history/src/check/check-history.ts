@@ -20,8 +20,8 @@ export async function checkHistory(options: CheckOptions): Promise<HistoryReport
 }
 
 /**
- * As `checkHistory`, leaving relations in the session for further questions: `objects` (key, lane, prefix,
- * sequence, file), `delivered` (rows by file), and `expected`: the versions as they were committed that
+ * As `checkHistory`, leaving relations in the session for further questions: `objects` (object_id, file, key,
+ * lane, prefix, sequence), `delivered` (rows by object_id), and `expected`: the versions as they were committed that
  * should be in the bucket, optional ones if they are.
  */
 export async function checkHistoryIn(

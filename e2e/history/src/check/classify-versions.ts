@@ -3,7 +3,7 @@ import type { CheckedTask } from './check-options.js';
 
 /**
  * Says of each version whether the task must deliver it (`required`), may (`optional`) or must not
- * (`forbidden`), into table `judged`. With C the start of the task and E the end of its scan:
+ * (`forbidden`), in view `judged`. With C the start of the task and E the end of its scan:
  *
  * - born at or after C: required; not in a BASE task when born at or after E, where the task ends;
  * - there at C (born before it, not ended before it): required, unless it was ended between C and E:
@@ -12,7 +12,7 @@ import type { CheckedTask } from './check-options.js';
  * - an INC task has no scan: everything born before C is forbidden.
  */
 export async function classifyVersions(session: DuckSession, task: CheckedTask): Promise<void> {
-  await session.run(`CREATE TABLE judged AS SELECT *, ${classSql(task)} AS class FROM versions`);
+  await session.run(`CREATE VIEW judged AS SELECT *, ${classSql(task)} AS class FROM versions`);
 }
 
 function classSql(task: CheckedTask): string {

@@ -41,11 +41,11 @@ function questions(options: CheckOptions): Record<Exclude<Offence, 'torn'>, stri
       FROM judged ANTI JOIN appearances USING (version) WHERE class = 'required'`,
     doubled: `SELECT times - 1 AS offences, format('version {} is there {} times: {}', version, times,
         (SELECT string_agg(o.key || ' row ' || place, ', ' ORDER BY o.key, place)
-         FROM delivered d JOIN objects o USING (file) WHERE d.version = a.version)) AS sample
+         FROM delivered d JOIN objects o USING (object_id) WHERE d.version = a.version)) AS sample
       FROM appearances a WHERE times > 1 AND version IS NOT NULL`,
     unexpected: `SELECT 1 AS offences, format('version {} in {} row {}: {}', d.version, o.key, place,
         CASE WHEN j.version IS NULL THEN 'never committed' ELSE 'not of this task' END) AS sample
-      FROM delivered d JOIN objects o USING (file) LEFT JOIN judged j ON j.version = d.version
+      FROM delivered d JOIN objects o USING (object_id) LEFT JOIN judged j ON j.version = d.version
       WHERE j.version IS NULL OR j.class = 'forbidden'`,
     altered: alteredSql(options),
     misplaced: misplacedSql(options),
@@ -55,7 +55,7 @@ function questions(options: CheckOptions): Record<Exclude<Offence, 'torn'>, stri
       FROM (SELECT d.version, d.key, o.key AS object, d.place, j.rank,
               max(j.rank) OVER (PARTITION BY d.key, o.lane, o.prefix ORDER BY o.sequence, d.place
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newest_before
-            FROM several d JOIN objects o USING (file) JOIN judged j USING (version))
+            FROM several d JOIN objects o USING (object_id) JOIN judged j USING (version))
       WHERE rank < newest_before`,
     gaps: `SELECT highest - present AS offences,
         format('{} lane {}: {} objects, highest sequence {}', prefix, lane, present, highest) AS sample
@@ -77,7 +77,7 @@ function alteredSql(options: CheckOptions): string {
   );
   return `SELECT 1 AS offences,
       format('version {} in {} row {}: {}', d.version, o.key, place, concat_ws(', ', ${names.join(', ')})) AS sample
-    FROM delivered d JOIN objects o USING (file) JOIN judged j ON j.version = d.version
+    FROM delivered d JOIN objects o USING (object_id) JOIN judged j ON j.version = d.version
     WHERE ${differs.join(' OR ')}`;
 }
 
@@ -96,7 +96,7 @@ function misplacedSql(options: CheckOptions): string {
       ? `CASE WHEN j.born_lsn >= ${task.c} THEN timezone(${zone}, timezone('UTC', j.committed_at)) END`
       : `j.${value(columns.eventTime)}`;
   return `WITH timed AS (SELECT d.version, o.key AS object, o.prefix, place, date_trunc('${unit}', ${time}) AS span
-        FROM delivered d JOIN objects o USING (file) JOIN judged j USING (version)),
+        FROM delivered d JOIN objects o USING (object_id) JOIN judged j USING (version)),
       folders AS (SELECT span, strftime(span, ${sqlText(prefixFormat(task.prefix))}) AS folder
         FROM (SELECT DISTINCT span FROM timed WHERE span IS NOT NULL)),
       planned AS (SELECT mode(prefix) AS folder FROM timed WHERE span IS NULL),

@@ -23,7 +23,8 @@ export async function loadObjects(
   const keys = await listKeys(session, options);
   const foreign: string[] = [];
   await session.run(
-    'CREATE TABLE objects (file VARCHAR, key VARCHAR, lane INTEGER, prefix VARCHAR, sequence BIGINT)',
+    `CREATE TABLE objects (object_id INTEGER, file VARCHAR, key VARCHAR, lane INTEGER, prefix VARCHAR,
+       sequence BIGINT)`,
   );
   const files: string[] = [];
   const appender = await session.connection.createAppender('objects');
@@ -34,6 +35,7 @@ export async function loadObjects(
       continue;
     }
     const file = `${options.root}/${key}`;
+    appender.appendInteger(files.length);
     files.push(file);
     appender.appendVarchar(file);
     appender.appendVarchar(key);
@@ -53,13 +55,14 @@ async function readRows(
 ): Promise<string[]> {
   const columns = objectColumns(options);
   await session.run(
-    `CREATE TABLE delivered (file VARCHAR, place BIGINT, version BIGINT, key BIGINT${columns.declared})`,
+    `CREATE TABLE delivered (object_id INTEGER, place BIGINT, version BIGINT, key BIGINT${columns.declared})`,
   );
   const insert = (some: readonly string[]) =>
     session.run(
-      `INSERT INTO delivered SELECT filename, file_row_number, ${columns.selected} FROM read_parquet(
+      `INSERT INTO delivered SELECT object_id, file_row_number, ${columns.selected} FROM read_parquet(
          [${some.map((file) => sqlText(literalGlob(file))).join(', ')}],
-         filename = true, file_row_number = true, hive_partitioning = false, union_by_name = true)`,
+         filename = true, file_row_number = true, hive_partitioning = false, union_by_name = true) r
+       JOIN objects o ON o.file = r.filename`,
     );
   return readAround(files, insert);
 }
@@ -95,9 +98,9 @@ function objectColumns(options: CheckOptions): { declared: string; selected: str
   return {
     declared: compared.map((column) => `, ${sqlName(`d_${column.name}`)} ${column.type}`).join(''),
     selected: [
-      `CAST(${sqlName(options.columns.version)} AS BIGINT)`,
-      `CAST(${sqlName(options.columns.key)} AS BIGINT)`,
-      ...compared.map((column) => `CAST(${sqlName(column.objectName)} AS ${column.type})`),
+      `CAST(r.${sqlName(options.columns.version)} AS BIGINT)`,
+      `CAST(r.${sqlName(options.columns.key)} AS BIGINT)`,
+      ...compared.map((column) => `CAST(r.${sqlName(column.objectName)} AS ${column.type})`),
     ].join(', '),
   };
 }
