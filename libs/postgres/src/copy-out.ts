@@ -1,3 +1,4 @@
+/* eslint-disable max-params -- bytes and their ranges travel as plain arguments: an object per value or message would be the cost that this file exists to avoid */
 import { DeliveryError } from '@lakeferry/errors';
 import { backendError } from './backend-error.js';
 import { FlowGate } from './flow-gate.js';
@@ -52,7 +53,8 @@ export function copyOut(options: CopyOutOptions): Promise<void> {
     const frames = new FrameReader((type, bytes, start, stop) => {
       if (over) return;
       if (type === COPY_DATA) options.onLine(bytes, start, stop);
-      else if (type === ERROR_RESPONSE) serverError = backendError(bytes, start, stop, DOING);
+      else if (type === ERROR_RESPONSE)
+        serverError = backendError(bytes.subarray(start, stop), DOING);
       else if (type === READY_FOR_QUERY) end(serverError, true);
     });
     const channel: RawChannel = options.session.takeOver({

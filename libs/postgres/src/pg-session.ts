@@ -71,8 +71,13 @@ export class PgSession {
       throw new DeliveryError('INVARIANT_BROKEN', 'the session is busy with a raw exchange');
     }
     try {
-      const result = await this.client.query(sql, values === undefined ? undefined : [...values]);
-      return (Array.isArray(result) ? (result.at(-1)?.rows ?? []) : result.rows) as Row[];
+      const result = await this.client.query<Row & pg.QueryResultRow>(
+        sql,
+        values === undefined ? undefined : [...values],
+      );
+      // Several statements in one text give several results.
+      const last = Array.isArray(result) ? (result as (typeof result)[]).at(-1) : result;
+      return last?.rows ?? [];
     } catch (error) {
       throw toPostgresError(error, doing);
     }

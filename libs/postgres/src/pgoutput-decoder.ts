@@ -44,7 +44,7 @@ export class PgOutputDecoder {
 
   /** One CopyData body. */
   push(bytes: Buffer, start: number, end: number): void {
-    switch (bytes[start]) {
+    switch (bytes[start] as number) {
       case XLOG_DATA:
         this.at = start + XLOG_HEADER_BYTES + 1;
         return this.message(bytes, start);

@@ -120,8 +120,8 @@ export function judgeTable(
   ];
 }
 
-function refusal(code: string, message: string, remedy: string, column?: string): Finding {
-  return { code, level: 'refuse', column: column ?? null, message, remedy };
+function refusal(code: string, message: string, remedy: string): Finding {
+  return { code, level: 'refuse', column: null, message, remedy };
 }
 
 const KIND_NAMES: Readonly<Record<string, string>> = {
@@ -232,27 +232,27 @@ function judgeColumns(table: TableDescription, wanted: readonly string[] | undef
   const findings: Finding[] = [];
   for (const name of wanted ?? []) {
     if (!table.columns.some((column) => column.name === name)) {
-      findings.push(
-        refusal(
+      findings.push({
+        ...refusal(
           'COLUMN_MISSING',
           `${table.table} has no column ${JSON.stringify(name)}`,
           'Name a column of the table, in its exact spelling.',
-          name,
         ),
-      );
+        column: name,
+      });
     }
   }
   for (const column of table.columns) {
     if (wanted !== undefined && !wanted.includes(column.name)) continue;
     if (!column.deliverable && wanted !== undefined) {
-      findings.push(
-        refusal(
+      findings.push({
+        ...refusal(
           'GENERATED_COLUMN',
           `column ${JSON.stringify(column.name)} is generated and not in the stream of this server`,
           'Leave it out and compute it when reading.',
-          column.name,
         ),
-      );
+        column: column.name,
+      });
     }
     const sentAlways = table.replicaIdentity === 'full' || table.keyColumns.includes(column.name);
     if (column.toastable && !sentAlways) findings.push(unchangedToast(table, column.name));

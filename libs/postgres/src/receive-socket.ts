@@ -20,16 +20,17 @@ export class ReceiveSocket {
 
   createSocket(): Socket {
     this.ownBuffer = true;
+    const buffer = Buffer.allocUnsafeSlow(RECEIVE_BUFFER_BYTES);
     const socket: Socket = new Socket({
       onread: {
-        buffer: Buffer.allocUnsafeSlow(RECEIVE_BUFFER_BYTES),
-        callback: (byteCount, buffer) => {
-          if (this.receiver !== null) this.receiver(buffer as Buffer, byteCount);
+        buffer,
+        callback: (byteCount) => {
+          if (this.receiver !== null) this.receiver(buffer, byteCount);
           else socket.emit('data', Buffer.from(buffer.subarray(0, byteCount)));
           return true;
         },
       },
-    } as ConstructorParameters<typeof Socket>[0]);
+    });
     return socket;
   }
 

@@ -1,3 +1,4 @@
+/* eslint-disable max-params -- bytes and their ranges travel as plain arguments: an object per value or message would be the cost that this file exists to avoid */
 import { DeliveryError } from '@lakeferry/errors';
 import { backendError } from './backend-error.js';
 import type { ChangeSink } from './change-sink.js';
@@ -129,7 +130,7 @@ export class ReplicationStream {
         this.started = true;
         return this.sendStatus(false);
       case ERROR_RESPONSE:
-        return this.end(backendError(bytes, start, end, 'receiving changes'));
+        return this.end(backendError(bytes.subarray(start, end), 'receiving changes'));
       case COPY_DONE:
         if (!this.stopping) this.channel.write(copyDoneMessage());
         return;

@@ -1,3 +1,4 @@
+/* eslint-disable max-params -- bytes and their ranges travel as plain arguments: an object per value or message would be the cost that this file exists to avoid */
 import type { ScanLeaf } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { must } from '@lakeferry/runtime';

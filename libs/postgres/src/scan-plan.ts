@@ -133,7 +133,12 @@ async function createSlot(
     .finally(() => {
       finished = true;
     });
-  const cancelling = cancelOnAbort(walsender.processId, reader, signal, () => finished);
+  const cancelling = cancelOnAbort({
+    pid: walsender.processId,
+    reader,
+    signal,
+    isFinished: () => finished,
+  });
   try {
     return must((await creating)[0], 'a created slot is described');
   } catch (error) {
@@ -148,12 +153,13 @@ async function createSlot(
 }
 
 /** Repeats itself: a cancellation that arrives between two waits is forgotten by the server. */
-async function cancelOnAbort(
-  pid: number,
-  reader: PgSession,
-  signal: AbortSignal,
-  isFinished: () => boolean,
-): Promise<void> {
+async function cancelOnAbort(options: {
+  readonly pid: number;
+  readonly reader: PgSession;
+  readonly signal: AbortSignal;
+  readonly isFinished: () => boolean;
+}): Promise<void> {
+  const { pid, reader, signal, isFinished } = options;
   while (!isFinished()) {
     if (signal.aborted) await reader.query('SELECT pg_cancel_backend($1)', [pid]);
     await systemClock.sleep(CANCEL_POLL_MS);

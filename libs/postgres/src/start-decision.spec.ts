@@ -51,7 +51,7 @@ describe('decideStart', () => {
       null,
       'SOURCE_IDENTITY_CHANGED',
     ],
-  ])('%s: %4$s', (_, given, found, expected) => {
+  ])('%s', (...[, given, found, expected]) => {
     const decision = decideStart({ position: given, slot: found, identity });
     expect(decision.kind === 'halt' ? decision.code : decision.kind).toBe(expected);
   });

@@ -1,3 +1,4 @@
+/* eslint-disable max-params -- bytes and their ranges travel as plain arguments: an object per value or message would be the cost that this file exists to avoid */
 import { DeliveryError } from '@lakeferry/errors';
 import type { ByteBuffer } from './byte-buffer.js';
 import {

@@ -1,3 +1,4 @@
+/* eslint-disable max-params -- bytes and their ranges travel as plain arguments: an object per value or message would be the cost that this file exists to avoid */
 import { isSafeInteger, writeBase64OfHex, writeEscaped } from './json-bytes.js';
 import {
   RENDER_BIGINT,

@@ -56,15 +56,22 @@ export class SnapshotWorkload {
     // Each writer has rows of its own, so no two ever wait for each other.
     const own = (): number =>
       1 + writer + Math.floor((random() * this.rows) / this.writers.length) * this.writers.length;
+    let kept: string[] = [];
+    const change = async (id: number): Promise<void> => {
+      const version = this.nextVersion;
+      this.nextVersion += 1;
+      const rows = await session.query(statement(id, version, random()));
+      if (rows.length > 0) kept.push(String(version));
+    };
     while (!this.stopping) {
-      const kept: string[] = [];
+      kept = [];
       await session.query('BEGIN');
-      await this.change(session, own(), random(), kept);
+      await change(own());
       await session.query('SAVEPOINT outer_one');
-      await this.change(session, own(), random(), kept);
+      await change(own());
       await session.query('SAVEPOINT inner_one');
       const before = kept.length;
-      await this.change(session, own(), random(), kept);
+      await change(own());
       if (random() < 0.4) {
         await session.query('ROLLBACK TO inner_one');
         kept.length = before;
@@ -77,18 +84,6 @@ export class SnapshotWorkload {
         this.committed.push(...kept);
       }
     }
-  }
-
-  private async change(
-    session: PgSession,
-    id: number,
-    dice: number,
-    kept: string[],
-  ): Promise<void> {
-    const version = this.nextVersion;
-    this.nextVersion += 1;
-    const rows = await session.query<{ version: string }>(statement(id, version, dice));
-    if (rows.length > 0) kept.push(String(version));
   }
 }
 
