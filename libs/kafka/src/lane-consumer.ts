@@ -110,7 +110,7 @@ export class LaneConsumer {
     try {
       const checkpoint = await this.#fold(feed, fenceId, signal);
       if (signal.aborted) return;
-      lane = new Lane({ index, groupId, producer, feed, topics: kafka.topics });
+      lane = new Lane({ index, groupId, producer, feed, topics: kafka.topics, leaving: signal });
       const position = await processor.recovered(lane, checkpoint);
       if (position !== undefined && !lane.isOver) await lane.startAt(position);
       for (;;) {

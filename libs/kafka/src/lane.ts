@@ -25,6 +25,11 @@ export interface LaneStep {
  */
 export class Lane {
   readonly index: number;
+  /**
+   * Aborts when the lane is to end here: what waits within `process` gives up now. Its batch may
+   * still be finished and committed; `signal` aborts behind it.
+   */
+  readonly leaving: AbortSignal;
   readonly #groupId: string;
   readonly #producer: FencedProducer;
   readonly #feed: PartitionFeed;
@@ -37,8 +42,10 @@ export class Lane {
     readonly producer: FencedProducer;
     readonly feed: PartitionFeed;
     readonly topics: Topics;
+    readonly leaving: AbortSignal;
   }) {
     this.index = options.index;
+    this.leaving = options.leaving;
     this.#groupId = options.groupId;
     this.#producer = options.producer;
     this.#feed = options.feed;

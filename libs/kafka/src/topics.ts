@@ -12,6 +12,8 @@ export interface TopicSpec {
    * `compacted`: the last record per key is kept.
    */
   readonly kind: 'data' | 'compacted';
+  /** The brokers' default unless named. */
+  readonly replicationFactor?: number;
   /** Settings beyond those of the kind. */
   readonly config?: Readonly<Record<string, string>>;
 }

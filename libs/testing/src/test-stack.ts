@@ -22,7 +22,8 @@ export interface TestStack {
 /**
  * The servers that the test runner started (`LAKEFERRY_TEST_STACK_FILE`); each can be replaced by
  * one of your own: `LAKEFERRY_TEST_POSTGRES_URL`, `LAKEFERRY_TEST_KAFKA_BROKERS`,
- * `LAKEFERRY_TEST_KAFKA_JARS`, `LAKEFERRY_TEST_S3` (JSON), `LAKEFERRY_TEST_HTTPFS`.
+ * `LAKEFERRY_TEST_KAFKA_JARS`, `LAKEFERRY_TEST_S3` (JSON), `LAKEFERRY_TEST_HTTPFS`. A server that is
+ * not there is an error only for the test that asks for it.
  */
 export function testStack(): TestStack {
   const env = process.env;
@@ -31,10 +32,16 @@ export function testStack(): TestStack {
   const brokers = env['LAKEFERRY_TEST_KAFKA_BROKERS']?.split(',') ?? stack.kafka?.brokers;
   const s3 = env['LAKEFERRY_TEST_S3'];
   return {
-    postgresUrl: needed('PostgreSQL', env['LAKEFERRY_TEST_POSTGRES_URL'] ?? stack.source?.url),
-    kafkaBrokers: needed('Kafka', brokers),
+    get postgresUrl() {
+      return needed('PostgreSQL', env['LAKEFERRY_TEST_POSTGRES_URL'] ?? stack.source?.url);
+    },
+    get kafkaBrokers() {
+      return needed('Kafka', brokers);
+    },
     kafkaJars: env['LAKEFERRY_TEST_KAFKA_JARS'] ?? stack.kafka?.jars ?? '',
-    s3: needed('the S3 store', s3 === undefined ? stack.s3 : JSON.parse(s3)),
+    get s3() {
+      return needed('the S3 store', s3 === undefined ? stack.s3 : JSON.parse(s3));
+    },
     httpfs: env['LAKEFERRY_TEST_HTTPFS'],
   };
 }
