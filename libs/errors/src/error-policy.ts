@@ -121,6 +121,8 @@ export const ERROR_POLICY = {
   /** The writer could not keep a large file in its temporary folder while it is put. */
   SPOOL_FAILED: { action: 'hold', remedy: "Free space in the writer's temporary folder." },
 
+  /** The changefeed, which alone talks to source databases, does not answer. */
+  CHANGEFEED_UNAVAILABLE: { action: 'retry', remedy: 'Check that the changefeed runs.' },
   /** The control database can't be reached. */
   CONTROL_UNAVAILABLE: { action: 'retry', remedy: 'Check the control database.' },
   /** The ledger refuses a file of a deleted task. */
