@@ -16,6 +16,12 @@ import { decideTaskChange } from './task/task-set.js';
 import { TaskWriter, type TaskSurroundings } from './task/task-writer.js';
 import type { Buckets } from './upload/buckets.js';
 
+/** Topics that all tasks share. */
+interface WriterTopics {
+  readonly tasks: string;
+  readonly status: string;
+}
+
 export interface WriterPipelineOptions {
   readonly config: Pick<
     WriterConfig,
@@ -31,7 +37,7 @@ export interface WriterPipelineOptions {
   readonly clock?: Clock;
   readonly failpoints?: Failpoints;
   readonly trimIntervalMs?: number;
-  readonly topics?: Pick<typeof GLOBAL_TOPICS, 'tasks' | 'status'>;
+  readonly topics?: WriterTopics;
 }
 
 const TRIM_INTERVAL_MS = 60_000;
@@ -51,7 +57,7 @@ const TASKS = 'tasks';
  */
 export class WriterPipeline {
   readonly #options: WriterPipelineOptions;
-  readonly #topics: Pick<typeof GLOBAL_TOPICS, 'tasks' | 'status'>;
+  readonly #topics: WriterTopics;
   readonly #surroundings: TaskSurroundings;
   readonly #publisher: RecordPublisher;
   readonly #follower: TopicFollower;

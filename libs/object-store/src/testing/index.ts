@@ -8,4 +8,4 @@ export {
   type S3Operation,
 } from './s3-fault-proxy.js';
 export { randomBody, registerObjectStoreConformance } from './object-store.conformance.js';
-export { testS3 } from './test-s3.js';
+export { bucketOwner, testS3, type TestS3 } from './test-s3.js';
