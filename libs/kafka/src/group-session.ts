@@ -23,6 +23,14 @@ export interface FetchedBatch {
   isStale(): boolean;
 }
 
+/** Offsets that hold nothing but markers and aborted records. */
+export interface SkippedRange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
 export interface GroupSessionOptions {
   readonly kafka: KafkaConnection;
   readonly groupId: string;
@@ -44,7 +52,7 @@ export interface GroupSessionOptions {
    */
   readonly onBatch: (batch: FetchedBatch) => Promise<boolean>;
   /** A range without visible records was passed. */
-  readonly onSkipped?: (topic: string, partition: number, first: bigint, last: bigint) => void;
+  readonly onSkipped?: (range: SkippedRange) => void;
   /** The session ended for good on an error that must end the process. */
   readonly onCrash: (error: DeliveryError) => void;
 }
@@ -150,7 +158,8 @@ export class GroupSession {
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
       const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
       if (batchSize > 0 || (firstOffset as string | null) === null) return;
-      this.#options.onSkipped?.(topic, partition, BigInt(firstOffset), BigInt(lastOffset));
+      const range = { first: BigInt(firstOffset), last: BigInt(lastOffset) };
+      this.#options.onSkipped?.({ topic, partition, ...range });
     });
     try {
       await consumer.connect();

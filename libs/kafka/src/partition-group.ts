@@ -66,7 +66,7 @@ export class PartitionGroup {
       onJoin: (assignment, fresh) => this.#joined(assignment, fresh),
       onBatch: async (batch) =>
         (await this.#running.get(batch.partition)?.feed.offer(batch)) ?? false,
-      onSkipped: (topic, partition, first, last) =>
+      onSkipped: ({ topic, partition, first, last }) =>
         this.#running.get(partition)?.feed.skipped(topic, first, last),
       onCrash: options.onCrash,
     });

@@ -47,7 +47,7 @@ export class TopicFollower {
       concurrency: 1,
       onJoin: (assignment) => this.#joined(assignment),
       onBatch: (batch) => this.#handOut(batch),
-      onSkipped: (_topic, partition, _first, last) => this.#advance(partition, last + 1n),
+      onSkipped: ({ partition, last }) => this.#advance(partition, last + 1n),
       onCrash: (error) => {
         options.onCrash(error);
         this.#caughtUp.resolve();
