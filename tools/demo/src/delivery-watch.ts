@@ -17,6 +17,8 @@ export interface WatchOptions {
   readonly board: ProgressBoard;
   /** Row versions that will be in the bucket, as far as is known by now. */
   versionsKnown(): number;
+  /** What is delivered when the watch ends is all there is. */
+  readonly isLast?: boolean;
 }
 
 /**
@@ -32,12 +34,11 @@ export async function watchTask(
   let movedMs = performance.now();
   for (;;) {
     const view = await options.client.describe(options.task);
-    const rows = progressRows(view, options.versionsKnown());
     if (done(view)) {
-      options.board.end(rows);
+      options.board.end(progressRows(view, options.isLast ? view.rows : options.versionsKnown()));
       return view;
     }
-    options.board.show(rows);
+    options.board.show(progressRows(view, options.versionsKnown()));
     const now = JSON.stringify([
       view.phase,
       view.scan,
@@ -68,7 +69,10 @@ function progressRows(view: TaskView, versions: number): ProgressRow[] {
     {
       name: 'rows delivered',
       share: versions === 0 ? 0 : view.rows / versions,
-      text: `${number(view.rows)} of about ${number(versions)}`,
+      text:
+        view.rows === versions
+          ? number(view.rows)
+          : `${number(view.rows)} of about ${number(versions)}`,
     },
     { name: 'objects', text: number(view.objects) },
     { name: 'delivered up to', text: deliveredText(view) },

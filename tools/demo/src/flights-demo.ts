@@ -139,12 +139,13 @@ export class FlightsDemo {
     });
     try {
       await sleep(BEFORE_MS);
+      const endedBefore = workload.progress.ended;
       await client.create({ ...TASK, taskType: 'BASE_INC', taskConfig: this.taskConfig() });
       const watch: WatchOptions = {
         client,
         task: TASK,
         board: this.board,
-        versionsKnown: () => this.options.rows + workload.progress.versions,
+        versionsKnown: () => this.options.rows + workload.progress.versions - endedBefore,
       };
       await watchTask(watch, scanIsDone);
       this.say('  the base scan is done; the table goes on changing');
@@ -156,7 +157,7 @@ export class FlightsDemo {
         `  the workload has ended: ${versions.toLocaleString('en')} row versions in ` +
           `${transactions.toLocaleString('en')} transactions, ${rolledBack.toLocaleString('en')} rolled back`,
       );
-      return await watchTask(watch, (view) => isDeliveredBeyond(view, last));
+      return await watchTask({ ...watch, isLast: true }, (view) => isDeliveredBeyond(view, last));
     } finally {
       if (workload.running) await workload.stop().catch(() => undefined);
     }

@@ -94,8 +94,10 @@ export class WorkloadConnection {
       return await this.close();
     }
     this.shared.journal.committed(transaction);
-    this.shared.progress.transactions += 1;
-    this.shared.progress.versions += changes.filter(({ version }) => version !== null).length;
+    const { progress } = this.shared;
+    progress.transactions += 1;
+    progress.versions += changes.filter(({ version }) => version !== null).length;
+    progress.ended += changes.filter(({ replaces }) => replaces !== null).length;
   }
 
   private async runSteps(

@@ -23,7 +23,10 @@ export interface WorkloadOptions {
 
 export interface WorkloadProgress {
   transactions: number;
+  /** Row versions made. */
   versions: number;
+  /** Row versions ended, by a successor or a delete. */
+  ended: number;
   rolledBack: number;
 }
 
@@ -48,7 +51,7 @@ const RECONNECT_MS = 100;
  * partial and whole rollbacks. Every row version carries a number of its own.
  */
 export class Workload {
-  readonly progress: WorkloadProgress = { transactions: 0, versions: 0, rolledBack: 0 };
+  readonly progress: WorkloadProgress = { transactions: 0, versions: 0, ended: 0, rolledBack: 0 };
   private readonly shared: WorkloadShared;
   private readonly runs: Promise<void>[];
   private stopped = false;
