@@ -3,7 +3,7 @@ import { parseLsn, type ControlRecord, type SealReason } from '@lakeferry/contra
 import { DeliveryError } from '@lakeferry/errors';
 import type { InputPosition, LaneBatch } from '@lakeferry/kafka';
 import { metrics } from '@lakeferry/observability';
-import { must, SerialQueue } from '@lakeferry/runtime';
+import { SerialQueue } from '@lakeferry/runtime';
 import { LaneOutput, type StepOptions } from '../seal/lane-output.js';
 import { ChangeSignal } from '../task/change-signal.js';
 import { decideMark } from './decide-mark.js';
@@ -62,14 +62,18 @@ export class LaneRun implements MemoryHolder {
     const run = new LaneRun(context, checkpoint);
     context.budget.enter(run);
     try {
-      if (run.state.posture === 'barrier') void run.crossBarrier();
-      else await run.openAtThread();
+      if (run.state.posture !== 'barrier') await run.openAtThread();
     } catch (error) {
       await run.close();
       throw error;
     }
-    run.rest();
     return run;
+  }
+
+  /** Whoever reads knows `input`: from now on the lane moves by itself too. */
+  begin(): void {
+    this.rest();
+    if (this.state.posture === 'barrier') void this.crossBarrier();
   }
 
   /** What the lane reads now; `undefined` while it waits for the base of all lanes. */
@@ -90,9 +94,10 @@ export class LaneRun implements MemoryHolder {
 
   /** Appends a batch; resolves when the next may come, which a pause or full memory can delay. */
   async process(batch: LaneBatch): Promise<void> {
-    const { signal } = this.context.lane;
+    const { leaving } = this.context.lane;
+    const mayGoOn = () => (this.isPaused && !this.isOver ? undefined : true);
     for (let taken = false; !taken && !this.isOver;) {
-      await this.taskChanges.until(() => (this.isPaused ? undefined : true), signal);
+      if ((await this.taskChanges.until(mayGoOn, leaving)) === undefined) return;
       await this.turn(async () => {
         if (this.isPaused) return;
         await this.takeBatch(batch);
@@ -113,6 +118,7 @@ export class LaneRun implements MemoryHolder {
   }
 
   async sealForMemory(prefix: string): Promise<void> {
+    if (this.isOver) this.end();
     await this.quietTurn(async () => {
       if (!this.state.files.has(prefix)) return;
       await this.step([{ prefix, reason: 'memory' }]);
@@ -170,6 +176,7 @@ export class LaneRun implements MemoryHolder {
     this.ended = true;
     clearTimeout(this.timer);
     this.context.budget.leave(this);
+    this.taskChanges.notify();
   }
 
   private async takeBatch(batch: LaneBatch): Promise<void> {
@@ -247,8 +254,8 @@ export class LaneRun implements MemoryHolder {
     const { barrier, plan, planBoard, topics, lane } = this.context;
     const { taskId } = this.context.task();
     try {
-      if (!(await barrier.whole(taskId, plan.scanLanes, lane.signal))) return;
-      if ((await planBoard.end(lane.signal)) === undefined) return;
+      if (!(await barrier.whole(taskId, plan.scanLanes, lane.leaving))) return;
+      if ((await planBoard.end(lane.leaving)) === undefined) return;
     } catch (error) {
       this.fail(error);
       return;
@@ -266,7 +273,7 @@ export class LaneRun implements MemoryHolder {
     const { plan, planBoard, thread, lane } = this.context;
     const { posture, last, sealedThrough } = this.state;
     const isBase = this.context.task().taskType === 'BASE';
-    const end = isBase && posture === 'rows' ? await planBoard.end(lane.signal) : undefined;
+    const end = isBase && posture === 'rows' ? await planBoard.end(lane.leaving) : undefined;
     await thread.openLane({
       lane: this.laneKey,
       spec: await this.spec(),
@@ -283,8 +290,9 @@ export class LaneRun implements MemoryHolder {
 
   private async spec() {
     const { planBoard, lane } = this.context;
-    const spec = await planBoard.spec(this.state.schemaVersion, lane.signal);
-    return must(spec, 'the lane was not over');
+    const spec = await planBoard.spec(this.state.schemaVersion, lane.leaving);
+    if (spec !== undefined) return spec;
+    throw new DeliveryError('KAFKA_FENCED', 'the lane leaves before its schema was readable');
   }
 
   private async stepIfDue(): Promise<void> {

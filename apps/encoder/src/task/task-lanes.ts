@@ -1,7 +1,6 @@
 import type { DesiredTask, EncoderStatus, TaskPlan, TaskTopics } from '@lakeferry/contracts';
 import type { DeliveryError } from '@lakeferry/errors';
 import type { InputPosition, Lane, LaneBatch, LaneProcessor } from '@lakeferry/kafka';
-import { metrics } from '@lakeferry/observability';
 import { must, type Clock } from '@lakeferry/runtime';
 import type { EncoderThreads } from '../lane/encoder-threads.js';
 import type { LaneView } from '../lane/lane-context.js';
@@ -90,7 +89,6 @@ export class TaskLanes implements LaneProcessor {
   /** Shows why a lane stands still; over when it reports again. */
   failed(lane: number, error: DeliveryError): void {
     const { shared, task } = this.options;
-    metrics.retries.inc({ component: 'encoder', code: error.code });
     const nothing = { lane, phase: 'rows', rows: 0, openFiles: 0, openBytes: 0 } as const;
     const view = { ...(this.views.get(lane) ?? nothing), openFiles: 0, openBytes: 0 };
     const { taskId } = task();
@@ -129,7 +127,9 @@ export class TaskLanes implements LaneProcessor {
         checkpoint,
       );
       this.living.set(lane.index, { run, giveBack });
-      return run.input;
+      const { input } = run;
+      run.begin();
+      return input;
     } catch (error) {
       giveBack();
       throw error;

@@ -1,8 +1,15 @@
 import { taskGroups, taskTopics, transactionalIds, type DesiredTask } from '@lakeferry/contracts';
-import { isDeliveryError, type DeliveryError } from '@lakeferry/errors';
-import { fenceIdOf, LaneConsumer, TopicFollower, type KafkaConnection } from '@lakeferry/kafka';
-import type { Logger } from '@lakeferry/observability';
+import type { DeliveryError } from '@lakeferry/errors';
+import {
+  fenceIdOf,
+  LaneConsumer,
+  toKafkaError,
+  TopicFollower,
+  type KafkaConnection,
+} from '@lakeferry/kafka';
+import { metrics, type Logger } from '@lakeferry/observability';
 import { serviceLoop } from '@lakeferry/runtime';
+import { toStatusError } from '../status/status-reporter.js';
 import { PlanBoard } from './plan-board.js';
 import { RecordFreer } from './record-freer.js';
 import { TaskLanes, type EncoderShared } from './task-lanes.js';
@@ -64,9 +71,18 @@ export class TaskRun {
       });
     } catch (error) {
       this.logger.error('task can not be encoded', { err: error });
-      if (isDeliveryError(error) && error.action !== 'crash') this.lanes?.failed(0, error);
-      else if (isDeliveryError(error)) this.options.onCrash(error);
+      this.gaveUp(toKafkaError(error, {}));
     }
+  }
+
+  /** The task as a whole can't be encoded: its first lane says so for all. */
+  private gaveUp(error: DeliveryError): void {
+    const { shared, onCrash } = this.options;
+    if (error.action === 'crash') return onCrash(error);
+    const { taskId } = this.task;
+    const nothing = { lane: 0, phase: 'base', rows: 0, openFiles: 0, openBytes: 0 } as const;
+    const status = toStatusError(error, shared.clock.now());
+    shared.report({ kind: 'encoder', taskId, ...nothing, error: status });
   }
 
   private async live(): Promise<void> {
@@ -106,7 +122,10 @@ export class TaskRun {
         lanes.failed(lane, error);
         this.logger.error('lane halted', { lane, err: error });
       },
-      onRetry: (lane, error) => lanes.failed(lane, error),
+      onRetry: (lane, error) => {
+        metrics.retries.inc({ component: 'encoder', code: error.code });
+        lanes.failed(lane, error);
+      },
       onCrash,
     });
     resources.defer(() => consumer.stop());

@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
   formatLsn,
@@ -5,9 +6,11 @@ import {
   PLAN_PARTITIONS,
   RECORD_HEADERS,
   statusKey,
+  statusRecord,
   taskTopics,
   type ControlRecord,
   type DesiredTask,
+  type EncoderStatus,
   type PlanSchema,
   type ScanPosition,
   type TaskPlan,
@@ -25,9 +28,11 @@ import {
 } from '@lakeferry/kafka';
 import { readTopic } from '@lakeferry/kafka/testing';
 import { Readiness, silentLogger } from '@lakeferry/observability';
+import { must } from '@lakeferry/runtime';
 import { testStack } from '@lakeferry/testing';
 import { EncoderPipeline, type EncoderPipelineOptions } from '../encoder.pipeline.js';
 import { assemble, idsOf } from './delivered-files.js';
+import type { EncoderProcessOptions } from './encoder-process.js';
 
 export interface HarnessOptions {
   readonly taskType?: DesiredTask['taskType'];
@@ -39,6 +44,8 @@ export interface HarnessOptions {
 export interface TestRow {
   readonly id: number;
   readonly note?: string | null;
+  /** Columns that did not fit a record. */
+  readonly oversize?: readonly string[];
   /** Commit time: decides the rendered prefix. */
   readonly at?: string;
 }
@@ -56,6 +63,7 @@ export class EncoderHarness implements AsyncDisposable {
   task: DesiredTask;
   private readonly publisher: RecordPublisher;
   private readonly pipelines = new Set<EncoderPipeline>();
+  private readonly children = new Set<ChildProcess>();
   private producers: { stream: FencedProducer; scan: FencedProducer } | undefined;
   private lsn = C;
 
@@ -108,7 +116,7 @@ export class EncoderHarness implements AsyncDisposable {
   async rows(lane: number, rows: readonly TestRow[], commitLsn?: bigint): Promise<bigint> {
     this.lsn = commitLsn ?? this.lsn + 0x100n;
     const lsn = formatLsn(this.lsn);
-    const lines = rows.map(({ id, note = `note ${id}`, at = AT }, index) =>
+    const lines = rows.map(({ id, note = `note ${id}`, at = AT, oversize }, index) =>
       JSON.stringify({
         op: 'c',
         table: 'public.orders',
@@ -117,6 +125,7 @@ export class EncoderHarness implements AsyncDisposable {
         change: [lsn, index],
         key: { id },
         row: { id, note },
+        oversize,
       }),
     );
     const message = mutations(lane, lines);
@@ -221,6 +230,47 @@ export class EncoderHarness implements AsyncDisposable {
     await pipeline.stop();
   }
 
+  /** An encoder that can be killed; it runs what was compiled. */
+  spawnEncoder(): ChildProcess {
+    const options: EncoderProcessOptions = {
+      brokers: testStack().kafkaBrokers,
+      config: encoderConfig(),
+      globalTopics: this.globalTopics,
+    };
+    const file = new URL('../../dist/testing/encoder-process.js', import.meta.url);
+    const child = spawn(process.execPath, [file.pathname, JSON.stringify(options)], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    this.children.add(child);
+    return child;
+  }
+
+  /** The last status of a lane that satisfies `enough`, with all records of `lakeferry.status` so far. */
+  async status(enough: (status: EncoderStatus) => boolean): Promise<EncoderStatus> {
+    const parse = (seen: readonly FollowedRecord[]) =>
+      seen
+        .map((record) => statusRecord.parse(JSON.parse(`${record.value}`)))
+        .findLast((status): status is EncoderStatus => status.kind === 'encoder' && enough(status));
+    const records = await readTopic(
+      this.kafka,
+      this.globalTopics.status,
+      (seen) => parse(seen) !== undefined,
+      30_000,
+    );
+    return must(parse(records), 'it was seen');
+  }
+
+  /** The first record of a topic with that key whose JSON satisfies `matches`. */
+  async record(topic: string, key: string, matches: (json: object) => boolean = () => true) {
+    const find = (seen: readonly FollowedRecord[]) =>
+      seen
+        .filter((record) => `${record.key}` === key)
+        .map((record) => JSON.parse(`${record.value}`) as Record<string, unknown>)
+        .find(matches);
+    const records = await readTopic(this.kafka, topic, (seen) => find(seen) !== undefined, 30_000);
+    return must(find(records), 'it was seen');
+  }
+
   /** What is in `files` once it holds that many rows. */
   async files(rows: number) {
     const records = await readTopic(
@@ -255,6 +305,7 @@ export class EncoderHarness implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.children) child.kill('SIGKILL');
     for (const pipeline of this.pipelines) await pipeline.stop();
     await this.producers?.stream.close();
     await this.producers?.scan.close();

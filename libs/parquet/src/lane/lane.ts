@@ -192,6 +192,9 @@ export class Lane {
     const file = this.files.get(prefix) ?? null;
     const builder = this.builderOf(file);
     writeRow(spec.schema, builder.columns, { values: line.row, wellFormed }, builder.rows);
+    for (const column of spec.schema) {
+      if (line.oversize?.includes(column.columnName)) this.dirty.report(column, 'oversize', '');
+    }
     this.counts.unchanged += line.unchanged?.length ?? 0;
     this.commit(prefix, file, position);
     return next;
