@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const NODE = join(ROOT, 'node_modules', '.bin', 'node');
+const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href;
 const LOG_FOLDER = join(ROOT, '.lakeferry', 'logs');
 
 export const seconds = (startMs) => `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
@@ -52,13 +53,16 @@ export function outerEnv(extra) {
 
 /**
  * Runs a program on Node 24 in this terminal. Ctrl-C reaches the whole group by itself, so SIGINT is
- * only waited out here; SIGTERM is passed on.
+ * only waited out here; SIGTERM is passed on. The program ends with this process, and this one with npm.
  */
 export function handOver(entry, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(NODE, [entry, ...args], { cwd: ROOT, stdio: 'inherit' });
+    const preload = ['--enable-source-maps', '--import', END_WITH_PARENT];
+    const child = spawn(NODE, [...preload, entry, ...args], { cwd: ROOT, stdio: 'inherit' });
     process.on('SIGINT', () => undefined);
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    const startedByNpm = process.env.npm_lifecycle_event !== undefined;
+    if (startedByNpm) import(END_WITH_PARENT).catch(reject);
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
   });
