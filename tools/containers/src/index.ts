@@ -1,0 +1,1 @@
+export { findEngine, type Engine } from './engine.js';
