@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { baseOptions, kinds, option, type ConfigOf } from '@lakeferry/config';
+import { Secret } from '@lakeferry/runtime';
+
+/** A source that the configuration names. */
+export interface ConfiguredSource {
+  readonly name: string;
+  readonly url: Secret;
+}
+
+/** `local=postgres://…,other=postgres://…`; a comma inside a URL is part of it. */
+const sourceList = z
+  .string()
+  .default('')
+  .transform((text, context): ConfiguredSource[] => {
+    const entries = text.split(/,(?=[a-z][a-z0-9-]*=)/).filter((entry) => entry.trim() !== '');
+    return entries.map((entry) => {
+      const at = entry.indexOf('=');
+      if (at < 1) context.addIssue({ code: 'custom', message: 'must be name=url, with commas' });
+      return { name: entry.slice(0, at).trim(), url: new Secret(entry.slice(at + 1).trim()) };
+    });
+  });
+
+/** Settings of task-api. */
+export const taskApiOptions = {
+  ...baseOptions,
+  grpcPort: option('LAKEFERRY_GRPC_PORT', kinds.port, 'port of gRPC'),
+  secretKey: option('LAKEFERRY_SECRET_KEY', kinds.secret, 'base64 of 32 bytes; seals source URLs'),
+  controlUrl: option(
+    'LAKEFERRY_CONTROL_URL',
+    kinds.secret,
+    'PostgreSQL URL of the control database',
+  ),
+  changefeedUrl: option(
+    'LAKEFERRY_CHANGEFEED_URL',
+    z.url({ protocol: /^https?$/, error: 'must be an http URL' }),
+    "http URL of the changefeed's inspection API",
+  ),
+  sources: option(
+    'LAKEFERRY_SOURCES',
+    sourceList,
+    'name=url of sources that are made at start, with commas',
+  ),
+  replicationFactor: option(
+    'LAKEFERRY_REPLICATION_FACTOR',
+    kinds.integerOr(1, 1, 15),
+    'copies of every topic that is created',
+  ),
+} as const;
+
+export type TaskApiConfig = ConfigOf<typeof taskApiOptions>;

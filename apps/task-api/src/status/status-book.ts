@@ -1,0 +1,56 @@
+import { statusKey, statusRecord, type StatusRecord } from '@lakeferry/contracts';
+import { reportsOf, type TaskReports } from './task-reports.js';
+
+/** The newest report per subject, in memory, with what of it is not stored yet. */
+export class StatusBook {
+  private readonly records = new Map<string, StatusRecord>();
+  private readonly unsaved = new Set<string>();
+
+  /** What was stored when this process started. */
+  restore(stored: ReadonlyMap<string, StatusRecord>): void {
+    for (const [key, record] of stored) this.records.set(key, record);
+  }
+
+  /** Takes one record of `lakeferry.status`; what does not fit its contract changes nothing. */
+  fold(key: string, value: string | null): 'taken' | 'unknown' {
+    if (value === null) {
+      this.records.delete(key);
+      this.unsaved.add(key);
+      return 'taken';
+    }
+    const parsed = statusRecord.safeParse(parseJson(value));
+    if (!parsed.success || statusKey(parsed.data) !== key) return 'unknown';
+    this.records.set(key, parsed.data);
+    this.unsaved.add(key);
+    return 'taken';
+  }
+
+  of(task: { taskId: string; source: string }): TaskReports {
+    return reportsOf(task, this.records.values());
+  }
+
+  /** Keys of all reports of a task. */
+  keysOf(taskId: string): readonly string[] {
+    return [...this.records.keys()].filter((key) => key.startsWith(`${taskId}/`));
+  }
+
+  /** What changed since the last call; `null` where the subject is gone. */
+  takeUnsaved(): ReadonlyMap<string, StatusRecord | null> {
+    const keys = [...this.unsaved];
+    this.unsaved.clear();
+    return new Map(keys.map((key) => [key, this.records.get(key) ?? null]));
+  }
+
+  /** Gives back what could not be stored. */
+  putBack(keys: Iterable<string>): void {
+    for (const key of keys) this.unsaved.add(key);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  keyLengthProblem,
+  parsePrefix,
+  type Finding,
+  type TableDescription,
+  type TaskConfig,
+} from '@lakeferry/contracts';
+import { invalidArgument, type FieldProblem } from '@lakeferry/errors';
+import { partitionLayout } from '../statement/partition-layout.js';
+import { resolveEventTime } from './resolve-event-time.js';
+import { resolveSchema } from './resolve-schema.js';
+import type { TaskRequest } from './task-request.js';
+
+/** A request with everything resolved against its table. */
+export interface ResolvedTask {
+  readonly config: TaskConfig;
+  readonly warnings: readonly Finding[];
+}
+
+/** What is wrong with the prefix of a request, whatever its table is. Pure. */
+export function prefixProblems(request: {
+  readonly taskName: string;
+  readonly taskConfig: { readonly ossPrefix: string };
+}): readonly FieldProblem[] {
+  const field = 'taskConfig.ossPrefix';
+  const parsed = parsePrefix(request.taskConfig.ossPrefix);
+  if (!parsed.ok) return [{ field, problem: parsed.problem, remedy: parsed.remedy }];
+  const problem = keyLengthProblem(parsed.parts, request.taskName);
+  return problem === null ? [] : [{ field, problem, remedy: 'Shorten it.' }];
+}
+
+/**
+ * Resolves a request against its table. Pure.
+ *
+ * @throws DeliveryError INVALID_ARGUMENT with every field that does not fit
+ */
+export function resolveTask(request: TaskRequest, table: TableDescription): ResolvedTask {
+  const wanted = request.taskConfig;
+  const schema = resolveSchema(wanted.parquetSchema, table.columns);
+  const time =
+    wanted.eventTimeColumn === undefined
+      ? { problems: [], warnings: [] }
+      : resolveEventTime(wanted.eventTimeColumn, table.columns);
+  const problems = [...prefixProblems(request), ...schema.problems, ...time.problems];
+  if (problems.length > 0) throw invalidArgument(problems);
+  const { ossPrefix, ossBucket, ossEndpoint, region, ossStsRole, format, timeZone } = wanted;
+  const config: TaskConfig = {
+    ...{ ossPrefix, ossBucket, format, timeZone, schema: [...schema.schema] },
+    ...(ossEndpoint === undefined ? {} : { ossEndpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...(ossStsRole === undefined ? {} : { ossStsRole }),
+    ...('column' in time && time.column !== undefined ? { eventTimeColumn: time.column } : {}),
+    fileBytesTarget: wanted.fileBytesTarget,
+    fileAgeSecondsMax: wanted.fileAgeSecondsMax,
+  };
+  return { config, warnings: [...schema.warnings, ...time.warnings, ...shadowed(config)] };
+}
+
+/** Columns that an engine would take for a folder of the prefix, or for each other. */
+function shadowed({ ossPrefix, schema }: TaskConfig): Finding[] {
+  const folders = new Set(partitionLayout(ossPrefix).columns.map(({ name }) => name.toLowerCase()));
+  const seen = new Set<string>();
+  return schema.flatMap(({ columnName, ossColumnName }) => {
+    const name = ossColumnName.toLowerCase();
+    const twice = seen.has(name);
+    seen.add(name);
+    if (!twice && !folders.has(name)) return [];
+    const other = twice ? 'another column' : 'a folder of the prefix';
+    return [
+      {
+        code: 'COLUMN_SHADOWED',
+        level: 'warn' as const,
+        column: columnName,
+        message: `Engines that ignore case can't tell column ${ossColumnName} from ${other}.`,
+        remedy: 'Give it another ossColumnName.',
+      },
+    ];
+  });
+}

@@ -1,0 +1,77 @@
+import { parseLsn, type TaskType } from '@lakeferry/contracts';
+import type { StoredTaskState } from '@lakeferry/task-store';
+import type { TaskReports } from '../status/task-reports.js';
+
+export type TaskPhase = 'INIT' | 'FULL' | 'INCR';
+
+/** What the phase of a task depends on. */
+export interface TaskProgress {
+  readonly taskType: TaskType;
+  readonly state: StoredTaskState;
+  readonly lanes: number;
+  readonly reports: Pick<TaskReports, 'route' | 'scan' | 'writers'>;
+}
+
+/** Up to where every row of a task is in a visible object. */
+export interface DeliveredUpTo {
+  readonly lsn: string;
+  readonly at: string | null;
+}
+
+/**
+ * `INIT` until the route is durable; `FULL` until the base of all lanes is visible, which an INC task
+ * does not have; `INCR` then. Pure.
+ */
+export function taskPhase(task: TaskProgress): TaskPhase {
+  const { route } = task.reports;
+  if (task.state === 'finished') return 'INCR';
+  if (task.state === 'creating' || route === undefined || route.state === 'pending') return 'INIT';
+  return task.taskType === 'INC' || isBaseVisible(task) ? 'INCR' : 'FULL';
+}
+
+export function isBaseVisible({
+  lanes,
+  reports,
+}: Pick<TaskProgress, 'lanes' | 'reports'>): boolean {
+  return lanesOf(lanes).every((lane) => reports.writers.get(lane)?.baseVisible === true);
+}
+
+/** The minimum over all lanes; null while one of them has not said anything. Pure. */
+export function deliveredUpTo({
+  lanes,
+  reports,
+}: Pick<TaskProgress, 'lanes' | 'reports'>): DeliveredUpTo | null {
+  const writers = lanesOf(lanes).map((lane) => reports.writers.get(lane));
+  const lsns = writers.map((writer) => writer?.deliveredLsn ?? null);
+  if (lsns.some((lsn) => lsn === null)) return null;
+  const known = lsns.filter((lsn) => lsn !== null);
+  const lsn = known.reduce((least, each) => (parseLsn(each) < parseLsn(least) ? each : least));
+  const times = writers.map((writer) => writer?.deliveredAt ?? null);
+  const at = times.some((time) => time === null)
+    ? null
+    : times.filter((time) => time !== null).reduce((least, each) => (each < least ? each : least));
+  return { lsn, at };
+}
+
+/** Whether a BASE task has delivered everything: E of its scan, and its base. Pure. */
+export function isFinished(task: TaskProgress): boolean {
+  if (task.taskType !== 'BASE' || task.state !== 'active' || !isBaseVisible(task)) return false;
+  const end = task.reports.scan?.end ?? null;
+  const delivered = deliveredUpTo(task);
+  return end !== null && delivered !== null && parseLsn(delivered.lsn) >= parseLsn(end);
+}
+
+/**
+ * Why a task can't be deleted now, or null. A task is not deleted while it is initialized; one
+ * whose route can't be made without the user never gets further, so it may. Pure.
+ */
+export function deletionRefusal(task: TaskProgress): string | null {
+  if (taskPhase(task) !== 'INIT') return null;
+  const action = task.reports.route?.error?.action;
+  if (action === 'hold' || action === 'halt') return null;
+  return 'the task is being initialized and can not be deleted now';
+}
+
+function lanesOf(count: number): number[] {
+  return Array.from({ length: count }, (_, lane) => lane);
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { Finding, TableDescription } from '@lakeferry/contracts';
+import { DeliveryError, invalidArgument, isDeliveryError } from '@lakeferry/errors';
+import { formatTableName, parseTableName } from '@lakeferry/postgres';
+import type { Clock } from '@lakeferry/runtime';
+import type {
+  NewTask,
+  ObjectsPage,
+  StoredSource,
+  StoredTask,
+  TaskName,
+  TaskStore,
+} from '@lakeferry/task-store';
+import { readRequest } from '../api/read-request.js';
+import type { InspectionClient } from '../inspection/inspection-client.js';
+import { externalTableStatement, type Engine } from '../statement/external-table.js';
+import type { StatusBook } from '../status/status-book.js';
+import { keysMayCollide } from './prefix-collision.js';
+import { prefixProblems, resolveTask } from './resolve-task.js';
+import { deletionRefusal } from './task-phase.js';
+import { TASK_REMEDIES, taskRequest, type TaskRequest } from './task-request.js';
+import { toTaskView, type TaskView } from './task-view.js';
+
+export interface TaskServiceOptions {
+  readonly store: Pick<TaskStore, 'tasks' | 'sources' | 'ledger'>;
+  readonly inspection: InspectionClient;
+  readonly statuses: StatusBook;
+  readonly clock: Clock;
+  /** Called after each change that someone waits for. */
+  readonly onChanged: () => void;
+}
+
+/** Everything that a user does with tasks; REST and gRPC are two ways to it. */
+export class TaskService {
+  constructor(private readonly options: TaskServiceOptions) {}
+
+  /** Checks everything first; nothing is stored, made or published unless all of it holds. */
+  async create(body: unknown): Promise<TaskView> {
+    const { store, onChanged } = this.options;
+    const request = this.read(body);
+    const source = await store.sources.find(request.source);
+    if (source === undefined) {
+      const problem = `there is no source ${JSON.stringify(request.source)}`;
+      throw invalidArgument([{ field: 'source', problem, remedy: TASK_REMEDIES['source'] ?? '' }]);
+    }
+    const table = await this.describe(source, request.tableName);
+    const { config, warnings } = resolveTask(request, table);
+    const told = await this.preflight(
+      source,
+      table,
+      config.schema.map((c) => c.columnName),
+    );
+    const task: NewTask = {
+      taskId: randomUUID(),
+      source: source.name,
+      tableName: table.table,
+      taskName: request.taskName,
+      taskType: request.taskType,
+      config,
+      requested: JSON.parse(JSON.stringify(request)),
+      warnings: [...told, ...warnings],
+      lanes: request.taskConfig.lanes,
+    };
+    const stored = await store.tasks.create(task, (others) => collision(task, others));
+    onChanged();
+    return this.view(stored);
+  }
+
+  async list(filter: Partial<TaskName> = {}): Promise<TaskView[]> {
+    const { tableName, ...rest } = filter;
+    const canonical = tableName === undefined ? {} : { tableName: canonicalName(tableName) };
+    const tasks = await this.options.store.tasks.list({ ...rest, ...canonical });
+    return Promise.all(tasks.map((task) => this.view(task)));
+  }
+
+  async get(name: TaskName): Promise<TaskView> {
+    return this.view(await this.find(name));
+  }
+
+  async pause(name: TaskName): Promise<TaskView> {
+    return this.change(name, { from: ['active'], to: 'paused' });
+  }
+
+  async resume(name: TaskName): Promise<TaskView> {
+    return this.change(name, { from: ['paused'], to: 'active' });
+  }
+
+  /** Starts the end of a task; asking again while it ends changes nothing. */
+  async remove(name: TaskName): Promise<void> {
+    const task = await this.find(name);
+    if (task.state === 'deleting') return;
+    const refusal = deletionRefusal({ ...task, reports: this.options.statuses.of(task) });
+    if (refusal !== null) throw new DeliveryError('TASK_INITIALIZING', refusal);
+    const { store, onChanged } = this.options;
+    await store.tasks.changeState(task.taskId, ['active', 'paused', 'finished'], 'deleting');
+    onChanged();
+  }
+
+  async objects(name: TaskName, page: { limit: number; before?: string }): Promise<ObjectsPage> {
+    const { taskId } = await this.find(name);
+    return this.options.store.ledger.objects(taskId, { ...page, state: 'visible' });
+  }
+
+  async statement(name: TaskName, engine: Engine): Promise<string> {
+    return externalTableStatement(engine, await this.find(name));
+  }
+
+  private read(body: unknown): TaskRequest {
+    try {
+      const request = readRequest(taskRequest, body, TASK_REMEDIES);
+      const problems = prefixProblems(request);
+      if (problems.length > 0) throw invalidArgument(problems);
+      return request;
+    } catch (error) {
+      if (!isDeliveryError(error)) throw error;
+      // A prefix is judged beside the other fields, not only once they are right.
+      const named = new Set(error.fields.map(({ field }) => field));
+      const rest = prefixOf(body).filter(({ field }) => !named.has(field));
+      throw invalidArgument([...error.fields, ...rest]);
+    }
+  }
+
+  private async describe(source: StoredSource, tableName: string): Promise<TableDescription> {
+    try {
+      return await this.options.inspection.table(source, canonicalName(tableName));
+    } catch (error) {
+      if (!isDeliveryError(error) || error.code !== 'NOT_FOUND') throw error;
+      const remedy = `GET /v1/sources/${source.name}/tables lists them.`;
+      throw invalidArgument([{ field: 'tableName', problem: error.message, remedy }]);
+    }
+  }
+
+  /** @throws DeliveryError PREFLIGHT_REFUSED with every finding that stands against the task */
+  private async preflight(
+    source: StoredSource,
+    { table }: TableDescription,
+    columns: readonly string[],
+  ): Promise<readonly Finding[]> {
+    const findings = await this.options.inspection.check(source, { table, columns });
+    const refused = findings.filter(({ level }) => level === 'refuse');
+    if (refused.length === 0) return findings;
+    const fields = refused.map(({ code, column, message, remedy }) => ({
+      field: column === null ? 'tableName' : `tableName.${column}`,
+      problem: `${code}: ${message}`,
+      remedy,
+    }));
+    const list = refused.map(({ message }) => message).join(' ');
+    throw new DeliveryError('PREFLIGHT_REFUSED', list, { fields });
+  }
+
+  private async find(name: TaskName): Promise<StoredTask> {
+    const tableName = canonicalName(name.tableName);
+    const task = await this.options.store.tasks.find({ ...name, tableName });
+    if (task !== undefined) return task;
+    const what = `${name.taskName} of table ${tableName} of source ${name.source}`;
+    throw new DeliveryError('NOT_FOUND', `there is no task ${what}`);
+  }
+
+  /** To the state itself from itself is fine: nothing changes. */
+  private async change(
+    name: TaskName,
+    move: { from: readonly ['active'] | readonly ['paused']; to: 'active' | 'paused' },
+  ): Promise<TaskView> {
+    const { store, onChanged } = this.options;
+    const task = await this.find(name);
+    const changed = await store.tasks.changeState(task.taskId, move.from, move.to);
+    if (changed !== undefined) {
+      onChanged();
+      return this.view(changed);
+    }
+    const now = await this.find(name);
+    if (now.state === move.to) return this.view(now);
+    const message = `the task is ${now.state}: it must be ${move.from.join(' or ')} to become ${move.to}`;
+    throw new DeliveryError('FAILED_PRECONDITION', message);
+  }
+
+  private async view(task: StoredTask): Promise<TaskView> {
+    const { store, statuses, clock } = this.options;
+    const totals = await store.ledger.totals(task.taskId);
+    return toTaskView(task, { reports: statuses.of(task), totals, nowMs: clock.now() });
+  }
+}
+
+function canonicalName(tableName: string): string {
+  return formatTableName(parseTableName(tableName));
+}
+
+function collision(task: NewTask, others: readonly StoredTask[]): DeliveryError | null {
+  const other = others.find((each) => keysMayCollide(task, each));
+  if (other === undefined) return null;
+  return new DeliveryError(
+    'PREFIX_COLLISION',
+    `objects of this task could get the keys of task ${other.taskName} of ${other.tableName}: ` +
+      'both have the same name and bucket, and their prefixes can become the same',
+  );
+}
+
+/** What is wrong with the prefix of a request whose other fields may be wrong too. */
+function prefixOf(body: unknown): ReturnType<typeof prefixProblems> {
+  const { taskName, taskConfig } = Object(body) as { taskName?: unknown; taskConfig?: unknown };
+  const { ossPrefix } = Object(taskConfig) as { ossPrefix?: unknown };
+  if (typeof ossPrefix !== 'string') return [];
+  const name = typeof taskName === 'string' ? taskName : '';
+  return prefixProblems({ taskName: name, taskConfig: { ossPrefix } });
+}
