@@ -78,7 +78,7 @@ describe('a lane that is sealed and killed at any point', () => {
         const found = files.flatMap(({ prefix, ids }) => ids.map((id) => `${prefix}/${id}`));
         expect(found.sort()).toEqual(expected.sort());
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -120,7 +120,7 @@ describe('a lane that is sealed and killed at any point', () => {
           expect(missing).toEqual([]);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 

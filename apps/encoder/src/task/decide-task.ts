@@ -4,7 +4,7 @@ import type { DesiredTask } from '@lakeferry/contracts';
 export type TaskDecision = 'run' | 'release';
 
 /** A paused task keeps its lanes: they stand still, and go on where they are. */
-export function decideTask(task: DesiredTask | null): TaskDecision {
+export function decideTask(task: Pick<DesiredTask, 'state'> | null): TaskDecision {
   if (task === null) return 'release';
   switch (task.state) {
     case 'active':
