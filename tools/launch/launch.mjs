@@ -44,7 +44,7 @@ const COMMANDS = {
     about: 'prepares a container engine and local images of the servers',
     usage: 'npm run containers',
     needs: [],
-    entry: 'tools/stack/dist/containers.js',
+    entry: 'tools/containers/dist/main.js',
   },
 };
 

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { parseStartArguments } from './start-options.js';
 
-const DEFAULTS = { dataDir: '/checkout/.lakeferry/data', cwd: '/home/someone' };
+const DEFAULTS = { dataDir: '/checkout/.lakeferry/data', cwd: '/srv/someone' };
 
 it.each([
   [[], { help: false, dataDir: '/checkout/.lakeferry/data' }],
-  [['--data', 'lake data'], { help: false, dataDir: '/home/someone/lake data' }],
+  [['--data', 'lake data'], { help: false, dataDir: '/srv/someone/lake data' }],
   [['--data=/srv/lake'], { help: false, dataDir: '/srv/lake' }],
   [['--help'], { help: true, dataDir: '/checkout/.lakeferry/data' }],
 ])('%j', (args, options) => {
