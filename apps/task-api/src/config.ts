@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { baseOptions, kinds, option, type ConfigOf } from '@lakeferry/config';
 import { Secret } from '@lakeferry/runtime';
+import { SOURCE_NAME } from './source/source-request.js';
+import { parseSourceUrl } from './source/source-url.js';
 
 /** A source that the configuration names. */
 export interface ConfiguredSource {
@@ -16,8 +18,14 @@ const sourceList = z
     const entries = text.split(/,(?=[a-z][a-z0-9-]*=)/).filter((entry) => entry.trim() !== '');
     return entries.map((entry) => {
       const at = entry.indexOf('=');
-      if (at < 1) context.addIssue({ code: 'custom', message: 'must be name=url, with commas' });
-      return { name: entry.slice(0, at).trim(), url: new Secret(entry.slice(at + 1).trim()) };
+      const [name, url] = [entry.slice(0, at).trim(), entry.slice(at + 1).trim()];
+      const parsed = parseSourceUrl(url);
+      if (at < 1 || !SOURCE_NAME.test(name)) {
+        context.addIssue({ code: 'custom', message: 'must be name=url, with commas' });
+      } else if (!parsed.ok) {
+        context.addIssue({ code: 'custom', message: `names ${name}, whose URL ${parsed.problem}` });
+      }
+      return { name, url: new Secret(url) };
     });
   });
 
