@@ -168,6 +168,11 @@ export class WriterHarness implements AsyncDisposable {
     await pipeline.stop({ drainMsMax });
   }
 
+  /** All writers end at once, without a chance to finish anything. */
+  async killWriters(): Promise<void> {
+    for (const pipeline of this.#running) await this.stopWriter(pipeline, 0);
+  }
+
   /** Writes one file in one transaction, as the encoder does. */
   async write(file: { lane?: number; year?: number; bytes?: number }): Promise<WrittenFile> {
     const { lane = 0, year = 2026, bytes = 1000 } = file;
@@ -264,7 +269,7 @@ export class WriterHarness implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const pipeline of this.#running) await pipeline.stop({ drainMsMax: 0 });
+    await this.killWriters();
     for (const producer of this.#producers.values()) await producer.close();
     await this.#publisher.close();
     const { files, lanes } = taskTopics(this.task.taskName, this.task.taskId);

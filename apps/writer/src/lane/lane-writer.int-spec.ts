@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLogger } from '@lakeferry/observability';
+import { systemClock } from '@lakeferry/runtime';
+import { eventually } from '@lakeferry/testing';
+import { LaneReporter } from '../commit/lane-reporter.js';
+import type { Failpoints } from '../failpoints.js';
+import type { FileRecord } from '../file/assembly.js';
+import { MemoryBudget } from '../file/memory-budget.js';
+import { WriterHarness, makeFile, type WrittenFile } from '../testing/writer-harness.js';
+import { LaneWriter } from './lane-writer.js';
+
+/** Two writers that both believe to own lane 0, on a real ledger and store. */
+describe('a zombie writer', () => {
+  let harness: WriterHarness;
+  let files: WrittenFile[];
+  let records: FileRecord[];
+  const failures: unknown[] = [];
+
+  beforeEach(async () => {
+    harness = await WriterHarness.open();
+    files = [2026, 2026, 2025, 2026, 2025, 2024, 2026, 2024].map((year) =>
+      makeFile({ lane: 0, prefix: harness.prefix(year), bytes: 50_000 }),
+    );
+    records = files
+      .flatMap((file) => file.records)
+      .map(({ key, value, headers }, index) => ({
+        offset: BigInt(index),
+        key: Buffer.from(String(key)),
+        value: Buffer.from(value ?? ''),
+        headers: headers ?? {},
+      }));
+    failures.length = 0;
+  }, 30_000);
+  afterEach(async () => {
+    await harness[Symbol.asyncDispose]();
+    expect(failures).toEqual([]);
+  }, 30_000);
+
+  function writer(failpoints: Failpoints = {}): LaneWriter {
+    const { task, store } = harness;
+    const { ledger } = harness.control;
+    const publisher = { publish: () => Promise.resolve() };
+    const shared = { clock: systemClock, logger: silentLogger, ledger };
+    return new LaneWriter({
+      ...shared,
+      task,
+      partition: {
+        index: 0,
+        signal: new AbortController().signal,
+        commitOffset: () => Promise.resolve(),
+        fail: (error) => failures.push(error),
+      },
+      destination: { name: 'test', store },
+      start: undefined,
+      reporter: new LaneReporter({
+        ...shared,
+        ...{ taskId: task.taskId, taskName: task.taskName, lane: 0, publisher, statusTopic: 's' },
+      }),
+      budget: new MemoryBudget(1024 * 1024),
+      holdMs: 1000,
+      failpoints,
+    });
+  }
+
+  it('in parallel with its successor makes no second object', async () => {
+    const writers = [writer(), writer(), writer()];
+    await Promise.all(writers.map((each) => each.process(records)));
+    await harness.untilVisible(files.length);
+    const end = BigInt(records.length);
+    await eventually(() => writers.every(({ savedOffset }) => savedOffset === end));
+    await harness.assertExactly(files);
+    for (const each of writers) await each.close();
+  }, 30_000);
+
+  it('that wakes up after its successor is done repeats the truth, and moves nothing back', async () => {
+    const gate = Promise.withResolvers<void>();
+    const zombie = writer({ afterAssign: () => gate.promise });
+    const processing = zombie.process(records);
+    await eventually(async () => {
+      const page = { limit: 10, state: 'assigned' } as const;
+      const { objects } = await harness.control.ledger.objects(harness.task.taskId, page);
+      return objects.length === 3;
+    });
+    const successor = writer();
+    await successor.process(records);
+    await harness.untilVisible(files.length);
+    const end = BigInt(records.length);
+    await eventually(() => successor.savedOffset === end);
+    const before = await harness.keys();
+    gate.resolve();
+    await processing;
+    await eventually(() => zombie.savedOffset === end);
+    expect(await harness.keys()).toEqual(before);
+    await harness.assertExactly(files);
+    const state = await harness.control.ledger.laneState(harness.task.taskId, 0);
+    expect(state?.nextOffset).toBe(end);
+    await zombie.close();
+    await successor.close();
+  }, 30_000);
+});
