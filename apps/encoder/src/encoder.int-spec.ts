@@ -108,6 +108,18 @@ describe('an INC task', () => {
     expect(held.get(0)?.high).toBe(0n);
   });
 
+  test('starts a lane when it comes into use', async () => {
+    const task = await open();
+    await task.startEncoder();
+    await task.rows(0, rowsOf(0, 10));
+    await task.rows(1, rowsOf(10, 20));
+    const { files } = await task.files(10);
+    expect(files.map(({ seal }) => seal.lane)).toEqual([0]);
+    task.task = { ...task.task, lanes: 2 };
+    await task.want('active');
+    expect(await task.ids(20)).toEqual(range(0, 20));
+  });
+
   test('never mixes two versions of the schema in a file', async () => {
     const task = await open({ fileAgeSecondsMax: 60 });
     await task.startEncoder();

@@ -55,7 +55,7 @@ function play(records: readonly ModelRecord[], steps: readonly Step[]): LaneMode
   for (const each of steps) {
     if (each === 'crash') lane.crash();
     else if ('read' in each) lane.read(each.read);
-    else lane.sealAndCommit(each.seal, each.crashes as 'no');
+    else lane.sealAndCommit(each.seal, each.crashes);
   }
   while (!lane.isAtEnd) lane.read(1);
   lane.sealAndCommit(lane.prefixes);

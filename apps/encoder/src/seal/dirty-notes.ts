@@ -3,6 +3,8 @@ import type { DirtyField } from '@lakeferry/parquet';
 
 /** Dirty fields that one file lists; its seal counts them all. */
 const FIELDS_PER_FILE_MAX = 1000;
+/** Dirty fields that a lane keeps for all its open files: some 5 MiB at worst. */
+const FIELDS_PER_LANE_MAX = 4000;
 
 /**
  * Dirty fields of open files: they are published with the file that holds their row, so that a row
@@ -10,12 +12,15 @@ const FIELDS_PER_FILE_MAX = 1000;
  */
 export class DirtyNotes {
   private readonly byPrefix = new Map<string, DirtyField[]>();
+  private kept = 0;
 
   add(dirty: readonly DirtyField[]): void {
     for (const field of dirty) {
       const fields = this.byPrefix.get(field.prefix) ?? [];
       this.byPrefix.set(field.prefix, fields);
-      if (fields.length < FIELDS_PER_FILE_MAX) fields.push(field);
+      if (fields.length >= FIELDS_PER_FILE_MAX || this.kept >= FIELDS_PER_LANE_MAX) continue;
+      fields.push(field);
+      this.kept += 1;
     }
   }
 
@@ -27,6 +32,7 @@ export class DirtyNotes {
   }): readonly DirtyRecord[] {
     const fields = this.byPrefix.get(sealed.prefix) ?? [];
     this.byPrefix.delete(sealed.prefix);
+    this.kept -= fields.length;
     const records: DirtyRecord[] = fields.map(({ identity, column, reason, value }) => ({
       v: 1,
       identity,

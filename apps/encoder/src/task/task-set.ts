@@ -1,16 +1,21 @@
 import { desiredTask, type DesiredTask } from '@lakeferry/contracts';
 import type { Logger } from '@lakeferry/observability';
 import { decideTask } from './decide-task.js';
-import type { TaskRun } from './task-run.js';
+
+/** A task that is run; `TaskRun` is the real one. */
+export interface RunningTask {
+  update(task: DesiredTask): void;
+  stop(): Promise<void>;
+}
 
 /** The tasks of the installation, each run as its desired state says. */
 export class TaskSet {
-  private readonly runs = new Map<string, TaskRun>();
+  private readonly runs = new Map<string, RunningTask>();
   private readonly stopping = new Set<Promise<void>>();
   private closed = false;
 
   constructor(
-    private readonly start: (task: DesiredTask) => TaskRun,
+    private readonly start: (task: DesiredTask) => RunningTask,
     private readonly logger: Logger,
     private readonly onReleased: (taskId: string) => void,
   ) {}
@@ -39,7 +44,7 @@ export class TaskSet {
     await Promise.all(this.stopping);
   }
 
-  private release(run: TaskRun, taskId: string): void {
+  private release(run: RunningTask, taskId: string): void {
     const stopped = run
       .stop()
       .catch((error: unknown) => this.logger.warn('task did not stop well', { taskId, err: error }))
