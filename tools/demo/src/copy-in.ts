@@ -21,7 +21,7 @@ export async function copyIn(
   data: AsyncIterable<Buffer>,
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    client.query(new CopyIn(statement, data, resolve, reject));
+    client.query(new CopyIn(statement, data, { resolve, reject }));
   });
 }
 
@@ -32,8 +32,7 @@ class CopyIn {
   constructor(
     private readonly statement: string,
     private readonly data: AsyncIterable<Buffer>,
-    private readonly resolve: () => void,
-    private readonly reject: (error: Error) => void,
+    private readonly outcome: { resolve(): void; reject(error: Error): void },
   ) {}
 
   submit(connection: unknown): void {
@@ -53,11 +52,11 @@ class CopyIn {
 
   handleError(error: Error): void {
     this.failure = error;
-    this.reject(error);
+    this.outcome.reject(error);
   }
 
   handleReadyForQuery(): void {
-    if (this.failure === null) this.resolve();
+    if (this.failure === null) this.outcome.resolve();
   }
 
   private async send(connection: CopyConnection): Promise<void> {

@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  parseWalPosition,
-  type TaskClient,
-  type TaskName,
-  type TaskView,
-} from '@lakeferry/history';
+import { type TaskClient, type TaskName, type TaskView } from '@lakeferry/history';
 import type { ProgressBoard, ProgressRow } from './progress-board.js';
 
 const POLL_MS = 400;

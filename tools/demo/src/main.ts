@@ -8,8 +8,12 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Ctrl-C stops everything in order, a second one hurries: servers end with this process anyway. */
-function stopOnSignals(demo: FlightsDemo): void {
+/**
+ * Ctrl-C stops everything in order, a second one hurries: servers end with this process anyway.
+ *
+ * @returns whether a signal has come; what fails from then on fails because of it
+ */
+function stopOnSignals(demo: FlightsDemo): () => boolean {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -19,11 +23,12 @@ function stopOnSignals(demo: FlightsDemo): void {
       void demo.stop().finally(() => process.exit(EXIT_INTERRUPTED));
     });
   }
+  return () => stopping;
 }
 
 async function run(options: DemoOptions): Promise<number> {
   const demo = new FlightsDemo(options, say);
-  stopOnSignals(demo);
+  const isStopping = stopOnSignals(demo);
   try {
     const held = await demo.run();
     if (options.keep) {
@@ -36,6 +41,7 @@ async function run(options: DemoOptions): Promise<number> {
     say(demo.lastLine ?? '');
     return held ? 0 : 1;
   } catch (error) {
+    if (isStopping()) return await new Promise<never>(() => undefined);
     process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : String(error)}\n`);
     await demo.stop();
     return 1;
