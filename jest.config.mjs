@@ -1,6 +1,7 @@
 /** Two tiers: unit tests (`*.spec.ts`) need nothing, integration tests (`*.int-spec.ts`) need the stack. */
 const shared = {
   testEnvironment: 'node',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/e2e'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
