@@ -25,7 +25,7 @@ export async function prepareKafka(options: KafkaServerOptions): Promise<ServerP
   const properties = join(dataDir, 'server.properties');
   writeFileSync(properties, serverProperties(options));
   const idFile = join(dataDir, 'cluster.id');
-  if (!existsSync(idFile)) writeFileSync(idFile, randomBytes(16).toString('base64url'));
+  if (!existsSync(idFile)) writeFileSync(idFile, newClusterId());
   await run('java', [
     ...['-Xmx128m', '-XX:+UseSerialGC', '-cp', join(jars, '*')],
     ...['kafka.tools.StorageTool', 'format', '--standalone', '--ignore-formatted'],
@@ -73,4 +73,11 @@ function serverProperties(options: KafkaServerOptions): string {
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+}
+
+/** A base64 uuid that no command line takes for an option: it never starts with a dash. */
+function newClusterId(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
+  return bytes.toString('base64url');
 }
