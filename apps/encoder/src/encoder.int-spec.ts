@@ -4,7 +4,8 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { laneCheckpoint, type ControlRecord } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { eventually } from '@lakeferry/testing';
-import { encoderConfig, EncoderHarness, type HarnessOptions } from './testing/encoder-harness.js';
+import { encoderConfig, type HarnessOptions } from './testing/encoder-fixtures.js';
+import { EncoderHarness } from './testing/encoder-harness.js';
 
 jest.setTimeout(90_000);
 

@@ -6,13 +6,8 @@ import { metrics } from '@lakeferry/observability';
 import { SerialQueue } from '@lakeferry/runtime';
 import { LaneOutput, type StepOptions } from '../seal/lane-output.js';
 import { ChangeSignal } from '../task/change-signal.js';
-import { decideMark } from './decide-mark.js';
-import {
-  decideSeals,
-  nextAgeSealAtMs,
-  type DueSeal,
-  type RotationLimits,
-} from './decide-rotation.js';
+import { decideSeals, type DueSeal, type RotationLimits } from './decide-rotation.js';
+import { nextMarkAtMs, nextStepAtMs } from './decide-wake.js';
 import { inputParts, type InputPart } from './input-records.js';
 import type { LaneContext } from './lane-context.js';
 import { advance, afterAppend, enterRows, type LaneState, type OpenFile } from './lane-state.js';
@@ -20,8 +15,6 @@ import type { MemoryHolder } from './memory-budget.js';
 import { startLane } from './start-lane.js';
 import { rememberWatermark } from './watermarks.js';
 
-/** A lane that is idle moves its mark at most this often. */
-const MARK_MS = 1_000;
 const PART_BYTES_MIN = 256 * 1024;
 const PART_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -297,12 +290,9 @@ export class LaneRun implements MemoryHolder {
 
   private async stepIfDue(): Promise<void> {
     const due = decideSeals(this.state, this.limits, this.context.clock.now());
-    if (due.length > 0 || this.markIsDue()) await this.step(due);
-  }
-
-  private markIsDue(): boolean {
-    if (decideMark(this.state) === null) return false;
-    return this.context.clock.now() >= this.output.startedAtMs + MARK_MS;
+    const markAtMs = nextMarkAtMs(this.state, this.output.startedAtMs);
+    const markIsDue = markAtMs !== null && this.context.clock.now() >= markAtMs;
+    if (due.length > 0 || markIsDue) await this.step(due);
   }
 
   private async step(due: readonly DueSeal[], options: StepOptions = {}): Promise<void> {
@@ -326,12 +316,8 @@ export class LaneRun implements MemoryHolder {
       openFiles,
     );
     clearTimeout(this.timer);
-    const markAtMs = decideMark(this.state) === null ? null : this.output.startedAtMs + MARK_MS;
-    const wakeAtMs = Math.min(
-      nextAgeSealAtMs(this.state, this.limits) ?? Infinity,
-      markAtMs ?? Infinity,
-    );
-    if (wakeAtMs === Infinity) return;
+    const wakeAtMs = nextStepAtMs(this.state, this.limits, this.output.startedAtMs);
+    if (wakeAtMs === null) return;
     const waitMs = Math.max(1, wakeAtMs - clock.now());
     this.timer = setTimeout(() => void this.quietTurn(() => this.stepIfDue()), waitMs);
     this.timer.unref();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatLsn } from '@lakeferry/contracts';
 import { decideMark } from './decide-mark.js';
+import { nextMarkAtMs, nextStepAtMs } from './decide-wake.js';
 import { newLane } from './lane-state.js';
 import { newerThan, rememberWatermark, WATERMARKS_MAX, type SeenWatermark } from './watermarks.js';
 
@@ -44,5 +45,20 @@ describe('decideMark', () => {
   test('says nothing twice, and nothing while the base is read', () => {
     expect(decideMark({ ...state, position: 9n, mark: { lsn: '0/5', at: '5' } })).toBeNull();
     expect(decideMark({ ...state, position: 9n, posture: 'barrier' })).toBeNull();
+  });
+});
+
+describe('what time alone asks for', () => {
+  const limits = { fileBytesTarget: 1, fileAgeMsMax: 500, openPrefixesMax: 1 };
+  const idle = { ...newLane('rows', 1), position: 9n };
+  const marked = { ...idle, watermarks: [seen(3)] };
+
+  test('nothing, while no file is open and no watermark is new', () => {
+    expect(nextStepAtMs(idle, limits, 0)).toBeNull();
+  });
+
+  test('a mark, once a second', () => {
+    expect(nextMarkAtMs(marked, 70)).toBe(1070);
+    expect(nextStepAtMs(marked, limits, 70)).toBe(1070);
   });
 });

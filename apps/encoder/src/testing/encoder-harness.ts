@@ -1,10 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import {
   formatLsn,
   PLAN_KEYS,
   PLAN_PARTITIONS,
-  RECORD_HEADERS,
   statusKey,
   statusRecord,
   taskTopics,
@@ -13,7 +11,6 @@ import {
   type EncoderStatus,
   type PlanSchema,
   type ScanPosition,
-  type TaskPlan,
   type TaskTopics,
   type WriterStatus,
 } from '@lakeferry/contracts';
@@ -24,7 +21,6 @@ import {
   RecordPublisher,
   type FollowedRecord,
   type KafkaConnection,
-  type TopicMessage,
 } from '@lakeferry/kafka';
 import { readTopic } from '@lakeferry/kafka/testing';
 import { Readiness, silentLogger } from '@lakeferry/observability';
@@ -32,27 +28,21 @@ import { must } from '@lakeferry/runtime';
 import { testStack } from '@lakeferry/testing';
 import { EncoderPipeline, type EncoderPipelineOptions } from '../encoder.pipeline.js';
 import { assemble, idsOf } from './delivered-files.js';
+import {
+  AT,
+  C,
+  control,
+  encoderConfig,
+  mutations,
+  newPlan,
+  newTask,
+  PARTITIONS,
+  planMessages,
+  rowsOf,
+  type HarnessOptions,
+  type TestRow,
+} from './encoder-fixtures.js';
 import type { EncoderProcessOptions } from './encoder-process.js';
-
-export interface HarnessOptions {
-  readonly taskType?: DesiredTask['taskType'];
-  readonly lanes?: number;
-  readonly fileBytesTarget?: number;
-  readonly fileAgeSecondsMax?: number;
-}
-
-export interface TestRow {
-  readonly id: number;
-  readonly note?: string | null;
-  /** Columns that did not fit a record. */
-  readonly oversize?: readonly string[];
-  /** Commit time: decides the rendered prefix. */
-  readonly at?: string;
-}
-
-const PARTITIONS = 4;
-const C = 0x1000n;
-const AT = '2026-11-20T10:00:00.000000Z';
 
 /** A task with its topics on a real broker, a source written by hand, and encoders that come and go. */
 export class EncoderHarness implements AsyncDisposable {
@@ -350,93 +340,4 @@ export class EncoderHarness implements AsyncDisposable {
     const { schema, ossPrefix, timeZone } = this.task.config;
     return { v: 1, version, schema, ossPrefix, timeZone };
   }
-}
-
-export function encoderConfig(): EncoderPipelineOptions['config'] {
-  return { memoryBytesMax: 64 * 1024 * 1024, threads: 1, openPrefixesMax: 16, freeSeconds: 1 };
-}
-
-function rowsOf(records: readonly FollowedRecord[]): number {
-  return records
-    .filter((record) => record.headers['kind'] === 'seal')
-    .reduce((sum, record) => sum + (JSON.parse(`${record.value}`) as { rows: number }).rows, 0);
-}
-
-function newTask(options: HarnessOptions): DesiredTask {
-  const {
-    taskType = 'INC',
-    lanes = 1,
-    fileBytesTarget = 64 << 20,
-    fileAgeSecondsMax = 0.5,
-  } = options;
-  return {
-    v: 1,
-    taskId: randomUUID(),
-    taskName: `enc${randomUUID().slice(0, 8)}`,
-    source: 'test',
-    tableName: 'public.orders',
-    taskType,
-    state: 'active',
-    lanes,
-    config: {
-      ossPrefix: 'orders/day=$dd',
-      ossBucket: 'lake',
-      format: 'Parquet',
-      timeZone: 'UTC',
-      schema: [
-        {
-          columnName: 'id',
-          ossColumnName: 'id',
-          type: 'INT64',
-          encode: 'PLAIN',
-          sourceType: 'int8',
-        },
-        {
-          columnName: 'note',
-          ossColumnName: 'note',
-          type: 'UTF8',
-          encode: 'PLAIN',
-          sourceType: 'text',
-        },
-      ],
-      fileBytesTarget,
-      fileAgeSecondsMax,
-    },
-    schemaVersion: 1,
-    createdAt: '2026-11-20T09:00:00.000Z',
-  };
-}
-
-function newPlan(task: DesiredTask): TaskPlan {
-  return {
-    v: 1,
-    taskId: task.taskId,
-    c: formatLsn(C),
-    snapshot: '10:20:',
-    at: AT,
-    systemIdentifier: '1',
-    timeline: 1,
-    slot: 'test',
-    tableOid: 1,
-    leaves: [],
-    chunkPages: 1,
-    scanLanes: task.lanes,
-  };
-}
-
-function mutations(partition: number, lines: readonly string[]): TopicMessage {
-  const headers = { [RECORD_HEADERS.kind]: 'mutations', [RECORD_HEADERS.rows]: `${lines.length}` };
-  return { partition, value: `${lines.join('\n')}\n`, headers };
-}
-
-function control(partition: number, record: ControlRecord): TopicMessage {
-  const headers = { [RECORD_HEADERS.kind]: record.control };
-  return { partition, value: JSON.stringify(record), headers };
-}
-
-function planMessages(
-  partition: number,
-  records: readonly (readonly [key: string, value: object])[],
-): TopicMessage[] {
-  return records.map(([key, value]) => ({ partition, key, value: JSON.stringify(value) }));
 }
