@@ -44,4 +44,3 @@ export const writerOptions = {
 } as const;
 
 export type WriterConfig = ConfigOf<typeof writerOptions>;
-export const WRITER_CONFIG = Symbol('WriterConfig');

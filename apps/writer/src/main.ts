@@ -30,6 +30,6 @@ process.on('unhandledRejection', onCrash);
 const app = await NestFactory.create(AppModule.with({ config, logger, onCrash }), {
   logger: nestLogger(logger),
 });
-app.enableShutdownHooks();
+app.enableShutdownHooks([], { useProcessExit: true });
 await app.listen(config.httpPort, config.listen);
 logger.info('writer listens', { port: config.httpPort });

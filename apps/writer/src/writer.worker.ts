@@ -9,12 +9,18 @@ import { READINESS } from '@lakeferry/observability';
 import { openKafka } from '@lakeferry/kafka';
 import { serviceLoop } from '@lakeferry/runtime';
 import { openTaskStore, type TaskStore } from '@lakeferry/task-store';
-import { WRITER_CONFIG, type WriterConfig } from './config.js';
+import type { WriterConfig } from './config.js';
 import { Buckets } from './upload/buckets.js';
 import { WriterPipeline } from './writer.pipeline.js';
 
-export const WRITER_LOGGER = Symbol('WriterLogger');
-export const WRITER_CRASH = Symbol('WriterCrash');
+/** What the process hands to the worker. */
+export interface WriterProcess {
+  readonly config: WriterConfig;
+  readonly logger: Logger;
+  readonly onCrash: (error: unknown) => void;
+}
+
+export const WRITER_PROCESS = Symbol('WriterProcess');
 
 const CONTROL = 'control database';
 const RETRY = { firstMs: 200, maxMs: 5_000, factor: 2 } as const;
@@ -30,12 +36,10 @@ export class WriterWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private pipeline: WriterPipeline | undefined;
 
   constructor(
-    @Inject(WRITER_CONFIG) private readonly config: WriterConfig,
+    @Inject(WRITER_PROCESS) private readonly process: WriterProcess,
     @Inject(READINESS) private readonly readiness: Readiness,
-    @Inject(WRITER_LOGGER) private readonly logger: Logger,
-    @Inject(WRITER_CRASH) private readonly onCrash: (error: unknown) => void,
   ) {
-    this.buckets = new Buckets(config);
+    this.buckets = new Buckets(process.config);
     readiness.expect(CONTROL);
   }
 
@@ -44,10 +48,10 @@ export class WriterWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.running = serviceLoop(() => this.start(), {
       signal: this.stopping.signal,
       retry: RETRY,
-      holdMs: this.config.holdSeconds * 1000,
+      holdMs: this.process.config.holdSeconds * 1000,
       onFailure: ({ error, attempt, waitMs }) =>
-        this.logger.warn('start is tried again', { attempt, waitMs, err: error }),
-    }).catch((error: unknown) => this.onCrash(error));
+        this.process.logger.warn('start is tried again', { attempt, waitMs, err: error }),
+    }).catch((error: unknown) => this.process.onCrash(error));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -59,7 +63,8 @@ export class WriterWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async start(): Promise<void> {
-    const { config, readiness, logger, buckets, onCrash } = this;
+    const { readiness, buckets } = this;
+    const { config, logger, onCrash } = this.process;
     this.store ??= await openTaskStore(config.controlUrl.reveal());
     readiness.ready(CONTROL);
     const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'lakeferry-writer', logger });

@@ -1,9 +1,4 @@
-import {
-  GLOBAL_TOPICS,
-  statusKey,
-  type StatusError,
-  type WriterStatus,
-} from '@lakeferry/contracts';
+import { statusKey, type StatusError, type WriterStatus } from '@lakeferry/contracts';
 import { metrics, type Logger } from '@lakeferry/observability';
 import type { Clock } from '@lakeferry/runtime';
 import type { DeliveryLedger } from './delivery-ledger.js';

@@ -15,6 +15,7 @@ describe('a zombie writer', () => {
   let files: WrittenFile[];
   let records: FileRecord[];
   const failures: unknown[] = [];
+  const reporters: LaneReporter[] = [];
 
   beforeEach(async () => {
     harness = await WriterHarness.open();
@@ -32,6 +33,7 @@ describe('a zombie writer', () => {
     failures.length = 0;
   }, 30_000);
   afterEach(async () => {
+    for (const reporter of reporters.splice(0)) await reporter.quiet();
     await harness[Symbol.asyncDispose]();
     expect(failures).toEqual([]);
   }, 30_000);
@@ -41,6 +43,11 @@ describe('a zombie writer', () => {
     const { ledger } = harness.control;
     const publisher = { publish: () => Promise.resolve() };
     const shared = { clock: systemClock, logger: silentLogger, ledger };
+    const { taskId, taskName } = task;
+    const reporter = new LaneReporter({
+      ...{ ...shared, taskId, taskName, lane: 0, publisher, statusTopic: 's' },
+    });
+    reporters.push(reporter);
     return new LaneWriter({
       ...shared,
       task,
@@ -52,10 +59,7 @@ describe('a zombie writer', () => {
       },
       destination: { name: 'test', store },
       start: undefined,
-      reporter: new LaneReporter({
-        ...shared,
-        ...{ taskId: task.taskId, taskName: task.taskName, lane: 0, publisher, statusTopic: 's' },
-      }),
+      reporter,
       budget: new MemoryBudget(1024 * 1024),
       holdMs: 1000,
       failpoints,

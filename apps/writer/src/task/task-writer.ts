@@ -34,6 +34,8 @@ export class TaskWriter {
   readonly #lanes = new Map<AssignedPartition, LaneWriter>();
   readonly #reporters = new Map<number, LaneReporter>();
   readonly #halted = new Set<number>();
+  /** Failures of a lane in a row before it was taken up. */
+  readonly #failures = new Map<number, number>();
 
   constructor(task: DesiredTask, destination: Destination, surroundings: TaskSurroundings) {
     const { kafka, logger, onCrash } = surroundings;
@@ -53,7 +55,7 @@ export class TaskWriter {
         released: (partition) => this.#released(partition),
       },
       onHalted: (lane, error) => this.#onHalted(lane, error),
-      onRetry: (lane, error) => this.#failed(lane, error, 1),
+      onRetry: (lane, error) => this.#failed(lane, error),
       onCrash,
     });
     this.#trimmer = new FilesTrimmer({
@@ -68,14 +70,24 @@ export class TaskWriter {
     await this.#consumer.start();
   }
 
-  /** Lets puts that are under way end until `limit` aborts, then leaves the group. */
+  /**
+   * Lets puts that are under way end until `limit` aborts, then leaves the group. Whoever sees the
+   * group empty may rely on it that no status comes after.
+   */
   async stop(limit: AbortSignal): Promise<void> {
     await this.#trimmer.stop();
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.drain(limit)));
+    const lanes = [...this.#lanes.values()];
+    await Promise.all(lanes.map((lane) => lane.drain(limit)));
     if (!limit.aborted) {
       await Promise.all([...this.#reporters.values()].map((reporter) => reporter.flush()));
     }
+    await Promise.all(lanes.map((lane) => lane.close()));
+    await this.#quiet();
     await this.#consumer.stop();
+    await this.#quiet();
+  }
+
+  async #quiet(): Promise<void> {
     await Promise.all([...this.#reporters.values()].map((reporter) => reporter.quiet()));
   }
 
@@ -91,6 +103,7 @@ export class TaskWriter {
     const start = await ledger.laneState(this.task.taskId, lane);
     if (start === undefined) await this.#assertUntouched(lane);
     const reporter = this.#reporter(lane);
+    this.#failures.delete(lane);
     reporter.recovered(CONSUMER);
     this.#lanes.set(
       partition,
@@ -126,10 +139,12 @@ export class TaskWriter {
   #onHalted(lane: number, error: DeliveryError): void {
     this.#halted.add(lane);
     this.#logger.error('lane halted', { lane, code: error.code, err: error });
-    this.#failed(lane, error, 1);
+    this.#failed(lane, error);
   }
 
-  #failed(lane: number, error: DeliveryError, attempt: number): void {
+  #failed(lane: number, error: DeliveryError): void {
+    const attempt = (this.#failures.get(lane) ?? 0) + 1;
+    this.#failures.set(lane, attempt);
     const at = new Date(this.#surroundings.clock.now()).toISOString();
     this.#reporter(lane).failed(CONSUMER, { error, action: error.action, attempt, at });
   }

@@ -27,7 +27,7 @@ describe('putObject', () => {
       'other bytes of ours',
       (s: MemoryObjectStore) => s.putIfAbsent({ key: 'k', ...randomBody(10) }),
     ],
-    ['a foreign object', (s: MemoryObjectStore) => s.plant('k', Buffer.alloc(10))],
+    ['a foreign object', (s: MemoryObjectStore) => Promise.resolve(s.plant('k', Buffer.alloc(10)))],
   ])('halts on %s under its key, and leaves them', async (_name, plant) => {
     const store = new MemoryObjectStore();
     await plant(store);
