@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SourceStatus } from '@lakeferry/contracts';
+import { runsOfTopic } from '../outbox/outbox-publisher.js';
+import { StatusBook } from './status-book.js';
+
+const SOURCE: SourceStatus = {
+  ...{ kind: 'source', source: 's', state: 'streaming', positionLsn: '0/1', positionAt: null },
+  ...{ retainedWalBytes: 1, error: null },
+};
+
+describe('the book of reports', () => {
+  it('keeps the newest, forgets the gone, and tells what is not stored', () => {
+    const book = new StatusBook();
+    expect(book.fold('source/s', JSON.stringify(SOURCE))).toBe('taken');
+    expect(book.fold('source/s', JSON.stringify({ ...SOURCE, state: 'halted' }))).toBe('taken');
+    expect(book.of({ taskId: 't', source: 's' }).source?.state).toBe('halted');
+    expect([...book.takeUnsaved().keys()]).toEqual(['source/s']);
+    expect(book.takeUnsaved().size).toBe(0);
+    book.putBack(['source/s']);
+    book.fold('source/s', null);
+    expect(book.takeUnsaved()).toEqual(new Map([['source/s', null]]));
+    expect(book.of({ taskId: 't', source: 's' }).source).toBeUndefined();
+  });
+
+  it.each([
+    ['source/s', '{'],
+    ['source/s', '{"kind":"other"}'],
+    ['source/other', JSON.stringify(SOURCE)],
+  ])('does not take what is of another form: %#', (key, value) => {
+    const book = new StatusBook();
+    expect(book.fold(key, value)).toBe('unknown');
+    expect(book.takeUnsaved().size).toBe(0);
+  });
+});
+
+describe('runs of the outbox', () => {
+  it('keep the order', () => {
+    const records = ['a', 'a', 'b', 'a'].map((topic, at) => ({ topic, key: `${at}`, value: null }));
+    const keys = runsOfTopic(records).map((run) => run.map(({ key }) => key));
+    expect(keys).toEqual([['0', '1'], ['2'], ['3']]);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { keysMayCollide, prefixesMayMeet } from './prefix-collision.js';
+
+describe('prefixes that may render to the same', () => {
+  it.each([
+    ['a', 'a', true],
+    ['a', 'b', false],
+    ['a/$yyyy', 'a/$yyyy', true],
+    ['a/$yyyy', 'a/2026', true],
+    ['a/$yyyy', 'a/x', false],
+    ['a/$yyyy', 'a/$MM', true],
+    ['a/$yyyy/$MM', 'a/$yyyy', false],
+    ['a/$yyyy$MM', 'a/$yyyy', true],
+    ['a/year=$yyyy', 'a/month=$yyyy', false],
+    ['a/1$MM', 'a/$yyyy', true],
+    ['a/$MM1', 'a/$yyyy0', false],
+    ['a/$MM/x', 'a/$MM', false],
+  ])('%s and %s: %s', (a, b, expected) => {
+    expect(prefixesMayMeet(a, b)).toBe(expected);
+    expect(prefixesMayMeet(b, a)).toBe(expected);
+  });
+
+  it('are found whatever time it is', () => {
+    const part = fc.constantFrom('$yyyy', '$MM', '$dd', 'a', '1', '20', '/', 'x=');
+    const template = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
+    const two = fc.nat({ max: 99 }).map((n) => String(n).padStart(2, '0'));
+    const clock = fc.record({ yyyy: two.map((n) => `20${n}`), MM: two, dd: two });
+    const render = (text: string, at: { yyyy: string; MM: string; dd: string }) =>
+      text.replaceAll('$yyyy', at.yyyy).replaceAll('$MM', at.MM).replaceAll('$dd', at.dd);
+    const isPrefix = (text: string) => !/^\/|\/$|\/\//.test(text);
+    fc.assert(
+      fc.property(template, template, clock, clock, (a, b, one, other) => {
+        fc.pre(isPrefix(a) && isPrefix(b));
+        if (render(a, one) === render(b, other)) expect(prefixesMayMeet(a, b)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('keys that could collide', () => {
+  const base = { taskName: 't', config: { ossPrefix: 'p', ossBucket: 'b' } };
+  const at = (change: object) => ({ ...base, config: { ...base.config, ...change } });
+
+  it.each([
+    ['the same', base, base, true],
+    ['another name', base, { ...base, taskName: 'u' }, false],
+    ['another bucket', base, at({ ossBucket: 'c' }), false],
+    ['an endpoint that is left out', base, at({ ossEndpoint: 'https://x' }), true],
+    [
+      'an endpoint that is spelled otherwise',
+      at({ ossEndpoint: 'https://X.example/' }),
+      at({ ossEndpoint: 'x.example:443' }),
+      true,
+    ],
+    ['another endpoint', at({ ossEndpoint: 'x' }), at({ ossEndpoint: 'y' }), false],
+  ])('%s', (_what, a, b, expected) => {
+    expect(keysMayCollide(a, b)).toBe(expected);
+  });
+});
