@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { describe, expect, it } from '@jest/globals';
 import type { Mutation } from '@lakeferry/contracts';
+import { openTestClient } from '@lakeferry/testing';
 import { ChangefeedHarness } from './testing/changefeed-harness.js';
 
 const ids = (mutations: readonly Mutation[]) =>
@@ -57,8 +57,7 @@ describe('changefeed', () => {
   it('names the transaction that a starting point waits for, and can be deleted meanwhile', async () => {
     await using feed = await ChangefeedHarness.open();
     await feed.sql('CREATE TABLE t (id bigint PRIMARY KEY, note text)');
-    const long = new pg.Client({ connectionString: feed.url, application_name: 'long one' });
-    await long.connect();
+    const long = await openTestClient(feed.url, 'long one');
     try {
       feed.start();
       await feed.status('source', null, ({ state }) => state === 'streaming');
@@ -88,7 +87,7 @@ describe('changefeed', () => {
       feed.start();
       await feed.status('route', task, ({ c }) => c !== null);
       const { rows } = await feed.sql('SELECT pubname FROM pg_publication');
-      await feed.sql(change.replace('%s', String(rows[0].pubname)));
+      await feed.sql(change.replace('%s', String(rows[0]?.['pubname'])));
       if (!change.startsWith('DROP')) await feed.sql('INSERT INTO t VALUES (1)');
       const { error } = await feed.status('route', task, (s) => s.error !== null);
       expect(error).toMatchObject({ code, action: 'halt' });

@@ -86,7 +86,6 @@ function shapeProblem(template: string): { problem: string; remedy: string } | n
   if (segments.some((segment) => segment === '.' || segment === '..')) {
     return { problem: 'has a segment . or ..', remedy: 'name folders plainly' };
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f\\]/.test(template)) {
     return { problem: 'has a control character or backslash', remedy: 'use printable characters' };
   }

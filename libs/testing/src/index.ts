@@ -1,3 +1,9 @@
 export { testStack, type TestStack } from './test-stack.js';
 export { eventually } from './eventually.js';
-export { createTestDatabase, uniqueName, type TestDatabase } from './test-database.js';
+export {
+  createTestDatabase,
+  openTestClient,
+  uniqueName,
+  type TestClient,
+  type TestDatabase,
+} from './test-database.js';

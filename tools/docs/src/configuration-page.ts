@@ -25,5 +25,6 @@ function defaultOf(schema: OptionTable[string]['schema']): string {
   if (!absent.success) return 'required';
   const value: unknown = absent.data;
   if (value === undefined) return 'none';
-  return Array.isArray(value) && value.length === 0 ? 'none' : `\`${String(value)}\``;
+  if (Array.isArray(value) && value.length === 0) return 'none';
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }

@@ -1,5 +1,4 @@
 import type { ScanLeaf, ScanPosition } from '@lakeferry/contracts';
-import { isDeliveryError } from '@lakeferry/errors';
 import {
   ByteBuffer,
   chunkAt,
@@ -79,6 +78,7 @@ class ChunkReader {
     this.flow = flow;
   }
 
+  // eslint-disable-next-line max-params -- called once per row: no object per call
   row(buffer: Buffer, start: number, end: number, page: number, tuple: number): void {
     if (this.failure !== null) throw this.failure;
     if (!isBehind(this.options.position.within, page, tuple)) return;
@@ -114,7 +114,7 @@ class ChunkReader {
     const part = this.take([this.last[0], this.last[1]]);
     this.part = this.flushThenPublish(part)
       .catch((error: unknown) => {
-        this.failure = isDeliveryError(error) ? error : (error as Error);
+        this.failure = error;
       })
       .finally(() => {
         this.part = null;

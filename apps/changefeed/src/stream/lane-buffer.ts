@@ -43,6 +43,7 @@ export class LaneBuffer {
    *
    * @param identity of the mutation; copied, so the caller may reuse it
    */
+  // eslint-disable-next-line max-params -- called once per row: no object per call
   append(source: Buffer, start: number, end: number, identity: IdentityRegister): void {
     const lineBytes = end - start;
     if (lineBytes > ROW_BYTES_MAX) {

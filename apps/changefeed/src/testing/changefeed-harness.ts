@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import {
   LANES_MAX,
   sourceTopic,
@@ -13,7 +12,14 @@ import { openKafka, type KafkaConnection } from '@lakeferry/kafka';
 import { readTopic, uniqueKafkaName } from '@lakeferry/kafka/testing';
 import { silentLogger } from '@lakeferry/observability';
 import { Secret, systemClock } from '@lakeferry/runtime';
-import { createTestDatabase, eventually, testStack, type TestDatabase } from '@lakeferry/testing';
+import {
+  createTestDatabase,
+  eventually,
+  openTestClient,
+  testStack,
+  type TestClient,
+  type TestDatabase,
+} from '@lakeferry/testing';
 import type { ChangefeedConfig } from '../config.js';
 import { HeldBytes } from '../publish/held-bytes.js';
 import { DesiredTasks } from '../route/desired-tasks.js';
@@ -49,7 +55,7 @@ export class ChangefeedHarness implements AsyncDisposable {
 
   private constructor(
     private readonly database: TestDatabase,
-    readonly client: pg.Client,
+    private readonly client: TestClient,
     private readonly config: typeof CONFIG,
   ) {
     this.kafka = openKafka({
@@ -61,8 +67,7 @@ export class ChangefeedHarness implements AsyncDisposable {
 
   static async open(config: Partial<typeof CONFIG> = {}): Promise<ChangefeedHarness> {
     const database = await createTestDatabase('changefeed');
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    const client = await openTestClient(database.url);
     const harness = new ChangefeedHarness(database, client, { ...CONFIG, ...config });
     await harness.kafka.topics.ensureTopics([
       { topic: sourceTopic(harness.source), partitions: 1, kind: 'compacted' },
@@ -74,7 +79,7 @@ export class ChangefeedHarness implements AsyncDisposable {
     return this.database.url;
   }
 
-  async sql(text: string): Promise<pg.QueryResult> {
+  sql(text: string): ReturnType<TestClient['query']> {
     return this.client.query(text);
   }
 
@@ -197,7 +202,7 @@ export class ChangefeedHarness implements AsyncDisposable {
 
   async insertLsn(): Promise<bigint> {
     const { rows } = await this.sql('SELECT (pg_current_wal_insert_lsn() - $$0/0$$)::text AS lsn');
-    return BigInt(rows[0].lsn);
+    return BigInt(String(rows[0]?.['lsn']));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
