@@ -34,7 +34,7 @@ export async function installPackages() {
     title: 'Installing npm packages',
     name: 'npm-ci',
     command: 'npm',
-    args: ['ci', '--no-audit', '--no-fund'],
+    args: ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
     env: outerEnv(INSTALL_ENV),
   });
 }

@@ -18,7 +18,7 @@ export type Ports = Record<(typeof PORT_NAMES)[number], number>;
 /** The ports of a data folder: free ones at first, the same ones again as long as they are free. */
 export async function choosePorts(dataDir: string): Promise<Ports> {
   const file = join(dataDir, 'ports.json');
-  const known: Partial<Ports> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Ports>) : {};
   const ports: Partial<Ports> = {};
   for (const name of PORT_NAMES) {
     const before = known[name];

@@ -5,7 +5,8 @@ import { installHttpfs } from './install-httpfs.js';
 import { startServices, type Services } from './services.js';
 import { parseStartArguments, START_HELP } from './start-options.js';
 import { startStack, type Stack } from './stack.js';
-import { writeStackFile } from './stack-file.js';
+import type { ServerProcess } from './server-process.js';
+import { writeStackFile, type StackFile } from './stack-file.js';
 import { Supervisor } from './supervisor.js';
 import { whereThingsAre } from './where-things-are.js';
 
@@ -65,18 +66,16 @@ class Session {
     if (this.isPublished) rmSync(STACK_FILE, { force: true });
   }
 
-  private publish() {
+  private publish(): StackFile | undefined {
     if (this.stack === undefined || this.services === undefined) return undefined;
     mkdirSync(LAKEFERRY_HOME, { recursive: true });
     this.isPublished = true;
     return writeStackFile(STACK_FILE, this.stack, this.services);
   }
 
-  private processes() {
-    return [
-      ...(this.services?.running.values() ?? []),
-      ...Object.values(this.stack?.servers ?? {}),
-    ];
+  private processes(): readonly ServerProcess[] {
+    const services = this.services === undefined ? [] : [...this.services.running.values()];
+    return [...services, ...(this.stack === undefined ? [] : Object.values(this.stack.servers))];
   }
 }
 

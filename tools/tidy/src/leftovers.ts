@@ -4,7 +4,6 @@ import { findLines, isTest, type Finding, type SourceFile } from './source-file.
 const UNFINISHED = new RegExp(`\\b(TO${'DO'}|FIX${'ME'})\\b`);
 const NARROWED =
   /\b(?:it|test|describe)\.(?:only|skip|todo|failing)\b|\b(?:fit|xit|fdescribe|xdescribe)\(/;
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
 /** Nothing is left unfinished, no test is left out. */
