@@ -74,8 +74,10 @@ class Session {
   }
 
   private processes(): readonly ServerProcess[] {
-    const services = this.services === undefined ? [] : [...this.services.running.values()];
-    return [...services, ...(this.stack === undefined ? [] : Object.values(this.stack.servers))];
+    const { stack, services } = this;
+    if (stack === undefined) return [];
+    const { postgres, kafka, s3 } = stack.servers;
+    return [...(services === undefined ? [] : services.running.values()), postgres, kafka, s3];
   }
 }
 
