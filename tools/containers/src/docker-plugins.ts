@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDebian } from './host-packages.js';
+import type { Engine } from './engine.js';
 import { CONTAINERS_HOME, DOCKER_CONFIG_FOLDER } from './paths.js';
 import { step } from './progress.js';
 import { runCommand, tryCommand } from './run-command.js';
@@ -11,19 +11,19 @@ const PLUGINS = { compose: 'docker-compose', buildx: 'docker-buildx' } as const;
 type Plugin = keyof typeof PLUGINS;
 
 /**
- * Brings compose v2 and BuildKit where the docker command lacks them. They are unpacked beside the
- * checkout's other things: nothing is installed on the machine.
+ * Brings compose v2 and BuildKit where the docker command lacks them, for the checkout's own engine. They
+ * are unpacked beside the checkout's other things: nothing is installed on the machine.
  */
-export async function needDockerPlugins(env: Readonly<Record<string, string>>): Promise<void> {
+export async function needDockerPlugins(engine: Engine): Promise<void> {
   const missing: Plugin[] = [];
   for (const plugin of Object.keys(PLUGINS) as Plugin[]) {
-    const { code } = await tryCommand('docker', [plugin, 'version'], { env });
+    const { code } = await tryCommand('docker', [plugin, 'version'], { env: engine.env });
     if (code !== 0) missing.push(plugin);
   }
   if (missing.length === 0) return;
-  if (!isDebian()) {
+  if (!engine.isOwn) {
     throw new Error(
-      `docker lacks ${missing.join(' and ')}: install its plug-ins docker-compose-plugin and docker-buildx-plugin`,
+      `docker lacks ${missing.join(' and ')}: install its plug-ins (docker-compose-plugin, docker-buildx-plugin)`,
     );
   }
   const packages = missing.map((plugin) => PLUGINS[plugin]);

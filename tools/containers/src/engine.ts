@@ -36,7 +36,7 @@ const OWN: Engine = {
 /** The engine of the machine's own settings first, then the one that an earlier run started. */
 export async function findEngine(): Promise<Engine | undefined> {
   if (!isOurs(process.env['DOCKER_HOST']) && (await answers({}))) {
-    return { isOwn: false, env: { DOCKER_CONFIG: dockerConfig() } };
+    return { isOwn: false, env: {} };
   }
   return (await answers(OWN.env)) ? OWN : undefined;
 }
@@ -64,11 +64,6 @@ export async function needEngine(): Promise<Engine> {
 }
 
 const isOurs = (host: string | undefined): boolean => host === ENGINE_HOST;
-
-/** The user's own configuration where there is one: it may hold log-ins and plug-ins. */
-function dockerConfig(): string {
-  return process.env['DOCKER_CONFIG'] ?? `${process.env['HOME'] ?? '/root'}/.docker`;
-}
 
 async function answers(env: Readonly<Record<string, string>>): Promise<boolean> {
   const args = ['version', '--format', '{{.Server.Version}}'];
