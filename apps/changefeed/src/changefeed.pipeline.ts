@@ -3,6 +3,7 @@ import type { DeliveryError } from '@lakeferry/errors';
 import {
   GroupConsumer,
   RecordPublisher,
+  StatusReporter,
   TopicFollower,
   openKafka,
   type KafkaConnection,
@@ -14,7 +15,6 @@ import { HeldBytes } from './publish/held-bytes.js';
 import { DesiredTasks } from './route/desired-tasks.js';
 import { SourceOwner } from './source/source-owner.js';
 import { SourceRuntime } from './source/source-runtime.js';
-import { StatusReporter } from './status/status-reporter.js';
 
 export interface ChangefeedPipelineOptions {
   readonly config: ChangefeedConfig;
@@ -47,7 +47,7 @@ export class ChangefeedPipeline {
   private readonly sources: GroupConsumer;
   private readonly status: StatusReporter;
   private readonly heldBytes: HeldBytes;
-  private background: Promise<void>[] = [];
+  private background: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ChangefeedPipelineOptions) {
     const { config, secrets, logger, onCrash } = options;
@@ -57,7 +57,7 @@ export class ChangefeedPipeline {
     const desired = new DesiredTasks(logger);
     this.publisher = new RecordPublisher(kafka);
     this.status = new StatusReporter({
-      publish: ({ topic, key, value }) => this.publisher.publish(topic, [{ key, value }]),
+      publish: (records) => this.publisher.publish(GLOBAL_TOPICS.status, records),
       clock,
       logger,
       everyMs: STATUS_EVERY_MS,
@@ -110,7 +110,8 @@ export class ChangefeedPipeline {
     const { readiness } = this.options;
     readiness.expect('tasks');
     readiness.expect('sources');
-    this.background = [this.status.run(this.signal), this.heldBytes.run(this.signal)];
+    this.status.start();
+    this.background = this.heldBytes.run(this.signal);
     await this.kafka.topics.untilExist(Object.values(GLOBAL_TOPICS), this.signal);
     if (this.signal.aborted) return;
     await this.follower.start();
@@ -124,7 +125,8 @@ export class ChangefeedPipeline {
     await this.sources.stop();
     await this.follower.stop();
     this.stopping.abort();
-    await Promise.all(this.background);
+    await this.background;
+    await this.status.stop();
     await this.publisher.close();
   }
 

@@ -1,16 +1,22 @@
 import { GLOBAL_TOPICS } from '@lakeferry/contracts';
 import type { DeliveryError } from '@lakeferry/errors';
-import { RecordPublisher, TopicFollower, type KafkaConnection } from '@lakeferry/kafka';
+import {
+  RecordPublisher,
+  StatusReporter,
+  TopicFollower,
+  type KafkaConnection,
+} from '@lakeferry/kafka';
 import type { Logger, Readiness } from '@lakeferry/observability';
 import { systemClock } from '@lakeferry/runtime';
 import type { EncoderConfig } from './config.js';
 import { EncoderThreads } from './lane/encoder-threads.js';
 import { MemoryBudget } from './lane/memory-budget.js';
 import type { Failpoints } from './seal/lane-output.js';
-import { StatusReporter } from './status/status-reporter.js';
 import { BarrierBoard } from './task/barrier-board.js';
 import { TaskRun } from './task/task-run.js';
 import { TaskSet } from './task/task-set.js';
+
+const STATUS_EVERY_MS = 1_000;
 
 export interface EncoderPipelineOptions {
   readonly config: Pick<
@@ -90,6 +96,7 @@ export class EncoderPipeline {
       publish: (records) => publisher.publish(topic, records),
       clock: systemClock,
       logger,
+      everyMs: STATUS_EVERY_MS,
     });
     reporter.start();
     this.resources.defer(() => reporter.stop());

@@ -8,6 +8,7 @@ export * from './file.js';
 export * from './delivery-schema.js';
 export * from './task.js';
 export * from './status.js';
+export * from './status-error.js';
 export * from './inspection.js';
 export * from './postgres-types.js';
 export * from './prefix-template.js';

@@ -33,6 +33,7 @@ export {
   type PartitionProcessor,
   type StartPosition,
 } from './group-consumer.js';
+export { StatusReporter, type StatusReporterOptions } from './status-reporter.js';
 export { RecordPublisher, type KeyedRecord } from './record-publisher.js';
 export { classifyKafkaError, toKafkaError } from './kafka-errors.js';
 export { assignLanes } from './lane-assigner.js';

@@ -1,8 +1,14 @@
-import { formatLsn, parseLsn, type RouteStatus, type ScanPosition } from '@lakeferry/contracts';
-import type { StatusError } from '@lakeferry/contracts';
+import {
+  formatLsn,
+  parseLsn,
+  toStatusError,
+  type RouteStatus,
+  type ScanPosition,
+  type StatusError,
+} from '@lakeferry/contracts';
+import type { StatusReporter } from '@lakeferry/kafka';
 import type { Clock } from '@lakeferry/runtime';
 import type { HeldBytes } from '../publish/held-bytes.js';
-import { toStatusError, type StatusReporter } from '../status/status-reporter.js';
 import type { RouteTable } from './route-table.js';
 
 export interface TaskReportsOptions {
@@ -41,9 +47,10 @@ export class TaskReports {
   trouble(taskId: string, error: unknown): void {
     if (error === null) this.errors.delete(taskId);
     else {
-      const since = this.errors.get(taskId)?.since;
-      const now = new Date(this.options.clock.now()).toISOString();
-      this.errors.set(taskId, toStatusError(error, since ?? now));
+      const status = toStatusError(error, this.options.clock.now());
+      const known = this.errors.get(taskId);
+      const since = known?.code === status.code ? known.since : status.since;
+      this.errors.set(taskId, { ...status, since });
     }
     this.route(taskId, this.options.routes.get(taskId) === undefined ? 'pending' : 'on');
   }

@@ -4,6 +4,7 @@ import {
   SOURCE_KEYS,
   sourceTopic,
   taskTopics,
+  toStatusError,
   type DesiredTask,
   type PlanSchema,
   type ScanPosition,
@@ -18,7 +19,6 @@ import { findPlan } from '../scan/find-plan.js';
 import { scanTask } from '../scan/scan-task.js';
 import type { SourceRuntimeOptions } from '../source/source-runtime.js';
 import type { SourceNames } from '../source/source-start.js';
-import { toStatusError } from '../status/status-reporter.js';
 import type { StreamPublisher } from '../stream/stream-publisher.js';
 import type { StreamSink } from '../stream/stream-sink.js';
 import { prepareRoute } from './add-route.js';
@@ -219,13 +219,13 @@ export class TaskSupervisor {
 
   private async halt(taskId: string, error: unknown): Promise<void> {
     const { routes, publisher, runtime } = this.options;
-    const since = new Date(runtime.clock.now()).toISOString();
-    const status = toStatusError(error, since);
+    const status = toStatusError(error, runtime.clock.now());
     this.reports.trouble(taskId, error);
     const active = routes.get(taskId);
     if (active === undefined || active.route.halted !== null) return;
     runtime.logger.error('task halted', { taskId, code: status.code, err: error });
-    const halted = { code: status.code, message: status.message, since };
+    const { code, message, since } = status;
+    const halted = { code, message, since };
     const route = { ...active.route, halted };
     this.apply(route);
     try {

@@ -1,6 +1,12 @@
-import { formatLsn, sourceTopic, transactionalIds, type SourceRecord } from '@lakeferry/contracts';
+import {
+  formatLsn,
+  sourceTopic,
+  toStatusError,
+  transactionalIds,
+  type SourceRecord,
+} from '@lakeferry/contracts';
 import { isDeliveryError } from '@lakeferry/errors';
-import type { KafkaConnection } from '@lakeferry/kafka';
+import type { KafkaConnection, StatusReporter } from '@lakeferry/kafka';
 import { metrics, type Logger } from '@lakeferry/observability';
 import { connectPostgres, type PgSession } from '@lakeferry/postgres';
 import { serviceLoop, type Clock, type Secret } from '@lakeferry/runtime';
@@ -8,7 +14,6 @@ import type { ChangefeedConfig } from '../config.js';
 import { FencedLog } from '../publish/fenced-log.js';
 import type { DesiredTasks } from '../route/desired-tasks.js';
 import type { HeldBytes } from '../publish/held-bytes.js';
-import { toStatusError, type StatusReporter } from '../status/status-reporter.js';
 import { SourceRun, WAL_SENDER_TIMEOUT_MS } from './source-run.js';
 import { EMPTY_SOURCE_STATE, foldSourceRecord, type SourceState } from './source-state.js';
 import { prepareStart, sourceNames, type SourceNames } from './source-start.js';
@@ -128,10 +133,7 @@ export class SourceRuntime {
       positionLsn: facts.lsn === null ? null : formatLsn(facts.lsn),
       positionAt: facts.at,
       retainedWalBytes: facts.retainedBytes,
-      error:
-        facts.error === null
-          ? null
-          : toStatusError(facts.error, new Date(clock.now()).toISOString()),
+      error: facts.error === null ? null : toStatusError(facts.error, clock.now()),
     });
   }
 }

@@ -8,7 +8,7 @@ import {
   type StatusRecord,
   type TaskTopics,
 } from '@lakeferry/contracts';
-import { openKafka, type KafkaConnection } from '@lakeferry/kafka';
+import { StatusReporter, openKafka, type KafkaConnection } from '@lakeferry/kafka';
 import { readTopic, uniqueKafkaName } from '@lakeferry/kafka/testing';
 import { silentLogger } from '@lakeferry/observability';
 import { Secret, systemClock } from '@lakeferry/runtime';
@@ -24,7 +24,6 @@ import type { ChangefeedConfig } from '../config.js';
 import { HeldBytes } from '../publish/held-bytes.js';
 import { DesiredTasks } from '../route/desired-tasks.js';
 import { SourceRuntime } from '../source/source-runtime.js';
-import { StatusReporter } from '../status/status-reporter.js';
 
 const MIB = 1024 * 1024;
 
@@ -120,8 +119,10 @@ export class ChangefeedHarness implements AsyncDisposable {
     });
     const status = new StatusReporter({
       ...{ clock, logger: silentLogger, everyMs: 50 },
-      publish: ({ key, value }) => {
-        this.statuses.set(key, JSON.parse(value) as StatusRecord);
+      publish: (records) => {
+        for (const { key, value } of records) {
+          this.statuses.set(key, JSON.parse(String(value)) as StatusRecord);
+        }
         return Promise.resolve();
       },
     });
@@ -137,8 +138,8 @@ export class ChangefeedHarness implements AsyncDisposable {
       logger: silentLogger,
       stillOwner: () => true,
     });
-    const done = Promise.all([runtime.run(stop.signal), status.run(stop.signal)]);
-    this.running = { stop, done: done.then(() => undefined) };
+    status.start();
+    this.running = { stop, done: runtime.run(stop.signal).then(() => status.stop()) };
   }
 
   async stop(): Promise<void> {

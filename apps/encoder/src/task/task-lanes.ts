@@ -1,4 +1,10 @@
-import type { DesiredTask, EncoderStatus, TaskPlan, TaskTopics } from '@lakeferry/contracts';
+import {
+  toStatusError,
+  type DesiredTask,
+  type EncoderStatus,
+  type TaskPlan,
+  type TaskTopics,
+} from '@lakeferry/contracts';
 import type { DeliveryError } from '@lakeferry/errors';
 import type { InputPosition, Lane, LaneBatch, LaneProcessor } from '@lakeferry/kafka';
 import { must, type Clock } from '@lakeferry/runtime';
@@ -7,7 +13,6 @@ import type { LaneView } from '../lane/lane-context.js';
 import { LaneRun } from '../lane/lane-run.js';
 import type { MemoryBudget } from '../lane/memory-budget.js';
 import type { Failpoints } from '../seal/lane-output.js';
-import { toStatusError } from '../status/status-reporter.js';
 import type { BarrierBoard } from './barrier-board.js';
 import type { PlanBoard } from './plan-board.js';
 

@@ -1,4 +1,10 @@
-import { taskGroups, taskTopics, transactionalIds, type DesiredTask } from '@lakeferry/contracts';
+import {
+  taskGroups,
+  taskTopics,
+  toStatusError,
+  transactionalIds,
+  type DesiredTask,
+} from '@lakeferry/contracts';
 import type { DeliveryError } from '@lakeferry/errors';
 import {
   fenceIdOf,
@@ -9,7 +15,6 @@ import {
 } from '@lakeferry/kafka';
 import { metrics, type Logger } from '@lakeferry/observability';
 import { serviceLoop } from '@lakeferry/runtime';
-import { toStatusError } from '../status/status-reporter.js';
 import { PlanBoard } from './plan-board.js';
 import { RecordFreer } from './record-freer.js';
 import { TaskLanes, type EncoderShared } from './task-lanes.js';

@@ -1,23 +1,22 @@
-import { statusKey, type EncoderStatus, type StatusError } from '@lakeferry/contracts';
-import type { DeliveryError } from '@lakeferry/errors';
-import type { KeyedRecord } from '@lakeferry/kafka';
+import { statusKey, type StatusRecord } from '@lakeferry/contracts';
 import type { Logger } from '@lakeferry/observability';
 import type { Clock } from '@lakeferry/runtime';
-
-const REPORT_MS = 1_000;
+import type { KeyedRecord } from './record-publisher.js';
 
 export interface StatusReporterOptions {
   readonly publish: (records: readonly KeyedRecord[]) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Shortest time between two reports of one subject. */
+  readonly everyMs: number;
 }
 
 /**
- * Reports lanes on `lakeferry.status`, each at most once a second: the newest report of a lane always
- * gets there, older ones may be left out. What can't be published is tried again with the next.
+ * Reports on `lakeferry.status`, each subject at a bounded rate: its newest report always gets there,
+ * older ones may be left out. What can't be published is tried again with the next.
  */
 export class StatusReporter {
-  private readonly waiting = new Map<string, EncoderStatus>();
+  private readonly waiting = new Map<string, StatusRecord>();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
@@ -27,7 +26,7 @@ export class StatusReporter {
     this.running = this.run();
   }
 
-  report(status: EncoderStatus): void {
+  report(status: StatusRecord): void {
     this.waiting.set(statusKey(status), status);
   }
 
@@ -41,7 +40,7 @@ export class StatusReporter {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       await this.flush();
-      await this.options.clock.sleep(REPORT_MS, signal);
+      await this.options.clock.sleep(this.options.everyMs, signal);
     }
     await this.flush();
   }
@@ -59,11 +58,4 @@ export class StatusReporter {
       this.options.logger.warn('status can not be reported', { err: error });
     }
   }
-}
-
-/** An error in the form that status shows. */
-export function toStatusError(error: DeliveryError, sinceMs: number): StatusError {
-  const { code, message, remedy, action } = error;
-  const shown = action === 'retry' || action === 'hold' ? action : 'halt';
-  return { code, message, remedy, action: shown, since: new Date(sinceMs).toISOString() };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { EncoderStatus } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { silentLogger } from '@lakeferry/observability';
-import { StatusReporter, toStatusError } from './status-reporter.js';
+import { StatusReporter } from './status-reporter.js';
 
 const status = (lane: number, rows: number): EncoderStatus => ({
   kind: 'encoder',
@@ -40,6 +40,7 @@ async function open(failures = 0) {
   const reporter = new StatusReporter({
     clock,
     logger: silentLogger,
+    everyMs: 1_000,
     publish: (records) => {
       left -= 1;
       if (left >= 0) return Promise.reject(new DeliveryError('KAFKA_UNAVAILABLE', 'test'));
@@ -77,14 +78,5 @@ describe('StatusReporter', () => {
     await clock.next();
     expect(published).toEqual(['t/encoder/0 2']);
     await reporter.stop();
-  });
-});
-
-test('an error is shown with what to do about it', () => {
-  const error = new DeliveryError('ORDER_VIOLATION', 'below');
-  expect(toStatusError(error, 0)).toMatchObject({
-    code: 'ORDER_VIOLATION',
-    action: 'halt',
-    since: '1970-01-01T00:00:00.000Z',
   });
 });
