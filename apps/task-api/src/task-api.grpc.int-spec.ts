@@ -146,7 +146,7 @@ describe('the gRPC API', () => {
       await api.report({ ...route, state: 'off' });
       await eventually(async () => {
         const failure = await failureOf('DescribeDeliveryTask', NAME);
-        return failure.code === grpc.status.NOT_FOUND;
+        return Number(failure.code) === Number(grpc.status.NOT_FOUND);
       });
     },
     LIMIT_MS,

@@ -25,7 +25,7 @@ function seal(change: Partial<FileSeal> = {}): FileSeal {
     ...{ sha256: 'a'.repeat(64), chunks: 1, first: ['0/1', '0/1', 0], last: ['0/2', '0/2', 0] },
     ...{ reason: 'age', dirty: 1, schemaVersion: 1 },
     ...change,
-  } as FileSeal;
+  };
 }
 
 function request(taskId: string, file: FileSeal, listed = 0) {

@@ -61,7 +61,7 @@ export async function openSchemaEngine(url: string, schema: string): Promise<Ope
 /** The engine leaves the timer of its own lock behind, which would keep the process alive for 10 s. */
 function withIdleTimers(bindings: Bindings): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(bindings).map(([name, binding]) =>
+    Object.entries<unknown>({ ...bindings }).map(([name, binding]): [string, unknown] =>
       name.startsWith('__wbg_setTimeout')
         ? [name, (run: () => void, ms: number) => setTimeout(run, ms).unref()]
         : [name, binding],

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Server } from '@grpc/grpc-js';
+import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
@@ -26,7 +28,7 @@ export function grpcOptions(address: string): GrpcOptions {
         oneofs: true,
         includeDirs: [PROTO_FOLDER],
       },
-      onLoadPackageDefinition: (definition, server) => {
+      onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
         new ReflectionService(definition).addToServer(server);
         new HealthImplementation({
           '': 'SERVING',

@@ -26,7 +26,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     path.replaceAll('\\:', ':').replaceAll('{taskName}\\', '{taskName}'),
     item,
   ]);
-  return { ...document, paths: Object.fromEntries(paths) };
+  return { ...document, paths: Object.fromEntries(paths) as OpenAPIObject['paths'] };
 }
 
 /** Serves it as `/openapi.json`, and readable as `/docs`. */

@@ -23,7 +23,7 @@ function writer(lane: number, lsn: string | null, baseVisible = true): WriterSta
   return {
     ...{ kind: 'writer', taskId: 't', lane, baseVisible, error: null },
     ...{ deliveredLsn: lsn, deliveredAt },
-  } as WriterStatus;
+  };
 }
 
 function scan(end: string | null): ScanStatus {

@@ -23,7 +23,6 @@ const NAME_CHARACTERS_MAX = 255;
 export const TASK_NAME = /^[a-z0-9][a-z0-9-]{1,14}[a-z0-9]$/;
 const ENDPOINT = /^(https?:\/\/)?([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?\/?$/;
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const plainText = z
   .string()
   .min(1)

@@ -57,7 +57,7 @@ export class TaskService {
       taskName: request.taskName,
       taskType: request.taskType,
       config,
-      requested: JSON.parse(JSON.stringify(request)),
+      requested: JSON.parse(JSON.stringify(request)) as NewTask['requested'],
       warnings: [...told, ...warnings],
       lanes: request.taskConfig.lanes,
     };
