@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type S3Access, TaskClient } from '@lakeferry/history';
 import {
   CHECKOUT,
+  clearDataFolder,
   DATABASES,
   installHttpfs,
   type ServerProcess,
@@ -36,8 +36,7 @@ export interface DeliverySystem {
 /** Starts everything from an empty folder and waits until it is ready. */
 export async function startSystem(options: SystemOptions): Promise<DeliverySystem> {
   const dataDir = join(CHECKOUT, '.lakeferry', 'e2e', options.name);
-  rmSync(dataDir, { recursive: true, force: true });
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  await clearDataFolder(dataDir);
   const httpfs = await installHttpfs(() => undefined);
   const stack = await startStack({ dataDir });
   const services = await startServices({ stack, ...(options.env && { env: options.env }) }).catch(

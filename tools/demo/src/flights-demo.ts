@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -19,6 +19,7 @@ import {
 } from '@lakeferry/history';
 import {
   CHECKOUT,
+  clearDataFolder,
   DATABASES,
   installHttpfs,
   startServices,
@@ -99,7 +100,9 @@ export class FlightsDemo {
   }
 
   private async start(): Promise<{ stack: Stack; client: TaskClient }> {
-    emptyFolder(DATA_DIR);
+    // A run starts from nothing; but never under the feet of another.
+    await clearDataFolder(DATA_DIR);
+    mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
     const say = (line: string) => this.say(`  ${line}`);
     const httpfsFile = (await installHttpfs(say)) ?? undefined;
     const stack = (this.stack = await startStack({ dataDir: DATA_DIR, say }));
@@ -240,25 +243,5 @@ export class FlightsDemo {
     );
     lines.forEach((line) => this.say(line));
     return equal;
-  }
-}
-
-/** A run starts from nothing; but never under the feet of another. */
-function emptyFolder(folder: string): void {
-  const pidFile = join(folder, 'stack.pid');
-  if (existsSync(pidFile)) {
-    const pid = Number(readFileSync(pidFile, 'utf8'));
-    if (isRunning(pid))
-      throw new Error(`a demo is running already (process ${pid}); stop it first`);
-  }
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
