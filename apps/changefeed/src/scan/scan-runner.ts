@@ -19,7 +19,7 @@ import {
 } from '@lakeferry/postgres';
 import type { Clock } from '@lakeferry/runtime';
 import { keyedRecord } from '../publish/keyed-record.js';
-import { LaneBuffer } from '../stream/lane-buffer.js';
+import { LaneBuffer, type LaneRecord } from '../stream/lane-buffer.js';
 import { readAndPublishChunk, type ChunkPart } from './scan-chunk.js';
 import { advanceScan } from './scan-progress.js';
 
@@ -38,6 +38,8 @@ export interface ScanRunnerOptions {
   readonly delayMs: number;
   readonly commit: (messages: TopicMessages[]) => Promise<void>;
   readonly onProgress: (position: ScanPosition) => void;
+  /** Records go into the transaction that starts now. */
+  readonly onGathered: (records: readonly LaneRecord[]) => void;
   /** Resolves when Kafka holds few enough bytes of the task to go on. */
   readonly mayGoOn: (signal: AbortSignal) => Promise<void>;
 }
@@ -123,6 +125,7 @@ class ScanRun {
     const { rows, bytes, within } = part;
     this.position = advanceScan(this.position, { chunk, lane, rows, bytes, within });
     const { position } = this;
+    this.options.onGathered(part.records);
     const messages = part.records.length === 0 ? [] : [this.baseMessages(lane, part.records)];
     this.commit = this.options
       .commit([...messages, this.positionRecord()])

@@ -5,9 +5,9 @@ import {
   type ScanPosition,
 } from '@lakeferry/contracts';
 import type { PgSession } from '@lakeferry/postgres';
-import { metrics } from '@lakeferry/observability';
 import { must } from '@lakeferry/runtime';
 import { FencedLog } from '../publish/fenced-log.js';
+import { countPublished } from '../publish/published-volume.js';
 import type { ActiveRoute } from '../route/route-table.js';
 import type { SourceRuntimeOptions } from '../source/source-runtime.js';
 import { firstScanPosition, parseScanPosition } from './scan-progress.js';
@@ -48,7 +48,7 @@ export async function scanTask(options: ScanTaskOptions, signal: AbortSignal): P
   const flushSession = await options.connect('scan flush');
   resources.defer(() => flushSession.close());
 
-  let published = log.state;
+  let last = log.state;
   await runScan(
     {
       route: active.route,
@@ -61,15 +61,13 @@ export async function scanTask(options: ScanTaskOptions, signal: AbortSignal): P
       delayMs: runtime.config.scanDelayMs,
       commit: (messages) => log.commit(messages),
       mayGoOn: (inner) => runtime.heldBytes.untilScanMayGoOn(task.taskId, inner),
+      onGathered: (records) => countPublished(runtime.heldBytes, 'scan', { task, records }),
       onProgress: (position) => {
-        const labels = { stage: 'scan', task: task.taskName };
-        metrics.rows.inc(labels, position.rows - published.rows);
-        metrics.bytes.inc(labels, position.bytes - published.bytes);
-        published = position;
+        last = position;
         onProgress(position);
       },
     },
     signal,
   );
-  return published.end !== null;
+  return last.end !== null;
 }

@@ -10,6 +10,7 @@ import {
 } from '@lakeferry/postgres';
 import { untilAborted } from '@lakeferry/runtime';
 import type { FencedLog } from '../publish/fenced-log.js';
+import { countPublished } from '../publish/published-volume.js';
 import { RouteTable } from '../route/route-table.js';
 import { TaskSupervisor } from '../route/task-supervisor.js';
 import { StreamPublisher, type StreamOrigin } from '../stream/stream-publisher.js';
@@ -62,6 +63,7 @@ export class SourceRun {
         await log.commit(messages);
         this.flow();
       },
+      onGathered: (task, records) => countPublished(runtime.heldBytes, 'stream', { task, records }),
       onPublished: (lsn) => this.stream?.acknowledge(lsn as Lsn),
     });
     this.watermarker = new Watermarker({

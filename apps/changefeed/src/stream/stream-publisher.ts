@@ -4,12 +4,15 @@ import {
   formatLsn,
   sourceTopic,
   type ControlRecord,
+  type DesiredTask,
   type SourcePosition,
 } from '@lakeferry/contracts';
+import { metrics } from '@lakeferry/observability';
 import type { Clock } from '@lakeferry/runtime';
 import type { TopicMessages } from '@lakeferry/kafka';
 import { keyedRecord } from '../publish/keyed-record.js';
 import type { RouteTable } from '../route/route-table.js';
+import type { LaneRecord } from './lane-buffer.js';
 import type { StreamSink } from './stream-sink.js';
 
 export interface PublisherLimits {
@@ -36,6 +39,8 @@ export interface StreamPublisherOptions {
   readonly clock: Clock;
   /** One transaction: all of it or nothing becomes visible. */
   readonly commit: (messages: TopicMessages[]) => Promise<void>;
+  /** Records of a task go into the transaction that starts now. */
+  readonly onGathered: (task: DesiredTask, records: readonly LaneRecord[]) => void;
   /** The position is durable: what lies below may be forgotten by the source. */
   readonly onPublished: (lsn: bigint) => void;
 }
@@ -140,8 +145,10 @@ export class StreamPublisher {
 
   private async publish(): Promise<void> {
     const { messages, requests, position } = this.take();
+    const stopTimer = metrics.commitSeconds.startTimer({ stage: 'stream' });
     try {
       await this.options.commit(messages);
+      stopTimer();
       for (const request of requests) await request.afterwards?.();
     } catch (error) {
       for (const request of requests) request.reject(error);
@@ -159,11 +166,13 @@ export class StreamPublisher {
     const requests = this.requests;
     this.requests = [];
     const messages: TopicMessages[] = [];
-    for (const { topics, lanes } of routes.all()) {
+    for (const { route, topics, lanes } of routes.all()) {
       const records = lanes.flatMap((lane, partition) =>
         lane.take().map(({ value, headers }) => ({ partition, value, headers })),
       );
-      if (records.length > 0) messages.push({ topic: topics.rows, messages: records });
+      if (records.length === 0) continue;
+      messages.push({ topic: topics.rows, messages: records });
+      this.options.onGathered(route.task, records);
     }
     for (const request of requests) messages.push(...request.messages);
     sink.pendingBytes = 0;
