@@ -61,8 +61,10 @@ class Session {
       say('stopping the services');
       await this.services.stop();
     }
-    say('stopping PostgreSQL, Kafka and the S3 store');
-    await this.stack?.stop();
+    if (this.stack !== undefined) {
+      say('stopping PostgreSQL, Kafka and the S3 store');
+      await this.stack.stop();
+    }
     if (this.isPublished) rmSync(STACK_FILE, { force: true });
   }
 
