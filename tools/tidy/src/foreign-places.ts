@@ -14,7 +14,9 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
 ];
 
 export function checkForeignPlaces(files: readonly SourceFile[]): Finding[] {
-  return files.flatMap((file) =>
+  // In an image, paths are those of the image.
+  const onMachines = files.filter(({ path }) => !path.endsWith('Dockerfile'));
+  return onMachines.flatMap((file) =>
     PLACES.flatMap(([pattern, what]) => findLines(file, pattern, (match) => `${match}: ${what}`)),
   );
 }
