@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { CHECKOUT } from '@lakeferry/stack';
+import { deliverOnce } from './deliver-once.js';
 import { stopEngine } from './engine.js';
 import { HELP, parseArguments } from './options.js';
 import { SETTINGS_FILE } from './paths.js';
@@ -17,7 +18,8 @@ async function main(args: readonly string[]): Promise<void> {
       say(`Ready; engine and images are named in ${relative(CHECKOUT, SETTINGS_FILE)}`);
       return;
     case 'deliver':
-      throw new Error('not yet');
+      await deliverOnce(await prepareContainers());
+      return;
     case 'down':
       await stopEngine();
       return;

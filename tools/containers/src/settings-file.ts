@@ -29,7 +29,7 @@ export function formatSettings(settings: Settings): string {
 
 export function parseSettings(text: string): Settings {
   const lines = text.matchAll(/^(\w+)='([^']*)'$/gm);
-  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
+  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value] as const));
 }
 
 export function writeSettings(settings: Settings): void {

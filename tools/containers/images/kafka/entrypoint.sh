@@ -18,7 +18,11 @@ while IFS='=' read -r -d '' name value; do
   printf '%s=%s\n' "${name,,}" "$value" >>"$properties"
 done < <(env -0)
 
-run() { exec java -XX:+UseSerialGC -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp '/opt/kafka/libs/*' "$@"; }
+run() {
+  # Those who wait for the broker look for the line of this one class.
+  exec java -XX:+UseSerialGC -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+    -Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info -cp '/opt/kafka/libs/*' "$@"
+}
 
 (run -Xmx128m kafka.tools.StorageTool format --ignore-formatted \
   --cluster-id "${CLUSTER_ID:-5L6g3nShT-eMCtK--X86sw}" --config "$properties")
