@@ -23,7 +23,7 @@ async function respond({ id, request }: ThreadRequest): Promise<void> {
     (answer) => ({ answer }),
     (error: unknown) => ({ failure: failureOf(error) }),
   );
-  const response: ThreadResponse = { id, ...back, ...result } as ThreadResponse;
+  const response = { id, ...back, ...result } as ThreadResponse;
   port.postMessage(response, transfers(response));
 }
 

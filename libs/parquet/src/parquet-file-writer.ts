@@ -72,7 +72,7 @@ export class ParquetFileWriter {
 
   private open(): Supply {
     const supply = new Supply();
-    const encoded = transformParquetStream(
+    const encoded: Promise<EncodedStream> = transformParquetStream(
       supply.stream,
       writerProperties(this.schema, this.codec),
     );
@@ -84,17 +84,18 @@ export class ParquetFileWriter {
     return supply;
   }
 
-  private async drain(encoded: Promise<ReadableStream>): Promise<void> {
+  private async drain(encoded: Promise<EncodedStream>): Promise<void> {
     const reader = (await encoded).getReader();
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value: chunk } = await reader.read();
       if (done) return;
-      const chunk = value as Uint8Array<ArrayBuffer>;
       this.chunks.push(chunk);
       this.bytes += chunk.length;
     }
   }
 }
+
+type EncodedStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** Bytes of the WebAssembly memory that all writers of this thread share; it never shrinks. */
 export function encoderMemoryBytes(): number {

@@ -47,7 +47,7 @@ export class RowGroupBuilder {
     const children = this.columns.map((column, index) => {
       const field = this.arrow.fields[index];
       if (field === undefined) throw new RangeError('schema and builders differ in columns');
-      return arrowData(column, field.type, this.rows);
+      return arrowData(column, field.type as DataType, this.rows);
     });
     const type = new Struct(this.arrow.fields);
     const struct = makeData({ type, length: this.rows, nullCount: 0, children });

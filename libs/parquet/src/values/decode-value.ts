@@ -162,8 +162,12 @@ function writeTimestamp(c: ColumnBuilder, value: unknown, row: number): string |
   return null;
 }
 
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
 function writeText(c: ColumnBuilder, value: unknown, row: number): string | null {
-  if (typeof value === 'object') return 'is not a scalar';
+  if (!isScalar(value)) return 'is not a scalar';
   writeBytes(c, encoder.encode(String(value)), row);
   return null;
 }
