@@ -72,10 +72,8 @@ export class ParquetFileWriter {
 
   private open(): Supply {
     const supply = new Supply();
-    const encoded: Promise<EncodedStream> = transformParquetStream(
-      supply.stream,
-      writerProperties(this.schema, this.codec),
-    );
+    const properties = writerProperties(this.schema, this.codec);
+    const encoded = transformParquetStream(supply.stream, properties) as Promise<EncodedStream>;
     this.drained = this.drain(encoded).catch((cause: unknown) => {
       throw new DeliveryError('INVARIANT_BROKEN', 'the Parquet encoder failed', { cause });
     });
