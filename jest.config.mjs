@@ -31,6 +31,8 @@ const shared = {
 
 export default {
   watchman: false,
+  // Two cores, and servers that share them: what needs longer says so itself.
+  testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['**/*.spec.ts', '**/*.spec.mjs'] },
     {

@@ -15,10 +15,18 @@ const JEST = [
   join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
 ];
 
-/** Files of a tier run side by side where they share nothing but servers; end-to-end tests kill services. */
+/**
+ * Files of a tier run side by side where they share nothing but servers. `*.cluster.int-spec.ts` need
+ * a PostgreSQL cluster on which nobody else works; end-to-end tests kill services.
+ */
 const TIERS = [
   { name: 'unit', project: 'unit', files: '\\.spec\\.(ts|mjs)$', workers: 2 },
-  { name: 'integration', project: 'integration', files: '\\.int-spec\\.ts$', workers: 2 },
+  {
+    ...{ name: 'integration', project: 'integration', workers: 2 },
+    files: '(?<!\\.cluster)\\.int-spec\\.ts$',
+  },
+  // A starting point waits for every transaction of the cluster, and VACUUM for the oldest snapshot.
+  { name: 'cluster', project: 'integration', files: '\\.cluster\\.int-spec\\.ts$', workers: 1 },
   { name: 'end-to-end', project: 'integration', files: '\\.e2e-spec\\.ts$', workers: 1 },
 ];
 

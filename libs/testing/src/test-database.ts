@@ -25,7 +25,7 @@ export async function createTestDatabase(prefix = 'test'): Promise<TestDatabase>
     [Symbol.asyncDispose]: async () => {
       await execute(
         admin,
-        `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots
+        `SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots
          WHERE database = '${name}' AND active_pid IS NOT NULL`,
       );
       await execute(

@@ -66,6 +66,7 @@ export class StreamPublisher {
   private startedAt = 0;
   private positionLsn: bigint;
   private wake: () => void = () => undefined;
+  private over: { readonly error: unknown } | null = null;
 
   constructor(private readonly options: StreamPublisherOptions) {
     this.positionLsn = options.sink.completeLsn;
@@ -81,10 +82,11 @@ export class StreamPublisher {
 
   /**
    * Puts records into the next transaction; resolves when it is committed, and `afterwards` has run
-   * before the transaction behind it starts.
+   * before the transaction behind it starts. Rejects at once when nothing is published any more.
    */
   request(messages: readonly TopicMessages[], afterwards?: () => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.over !== null) return reject(this.over.error);
       this.requests.push({ messages, afterwards, resolve, reject });
       this.pending();
     });
@@ -119,17 +121,19 @@ export class StreamPublisher {
     }
   }
 
-  /** Nobody will publish what waits: recovery reads it again. */
+  /** Nobody will publish what waits, or what is still to come: recovery reads it again. */
   discard(error: unknown): void {
+    this.over = { error };
     for (const request of this.requests) request.reject(error);
     this.requests = [];
   }
 
+  /** What a torn sink holds is never due: its last change counts as seen and was not gathered. */
   private async due(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { clock, limits, sink } = this.options;
       const waitMs =
-        this.pendingSince === null
+        this.pendingSince === null || sink.isTorn
           ? null
           : Math.max(this.pendingSince + LINGER_MS, this.startedAt + limits.flushMs) - clock.now();
       if (waitMs !== null && (waitMs <= 0 || sink.pendingBytes >= limits.flushBytes)) return;

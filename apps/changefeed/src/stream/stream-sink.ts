@@ -56,6 +56,7 @@ export class StreamSink implements ChangeSink {
   private commitTimeMicros = 0n;
   private transaction = 0;
   private skipped = false;
+  private torn = false;
 
   constructor(private readonly options: StreamSinkOptions) {
     this.order = new ChangeOrder(options.published.last);
@@ -66,6 +67,11 @@ export class StreamSink implements ChangeSink {
   /** The last change that was seen, published before recovery or since. */
   lastChange(): ChangeIdentity | null {
     return this.order.last();
+  }
+
+  /** An error left a change halfway: what is gathered must not be published with its position. */
+  get isTorn(): boolean {
+    return this.torn;
   }
 
   /** The routes of a table changed: its row writers are made anew at its next change. */
@@ -90,11 +96,13 @@ export class StreamSink implements ChangeSink {
 
   insert(relation: StreamRelation, tuple: TupleView, position: ChangePosition): void {
     if (!this.isNew(position)) return;
+    this.torn = true;
     for (const task of this.writersOf(relation)) {
       this.scratch.clear();
       task.writer.insert(this.scratch, tuple, position);
       this.deliver(task);
     }
+    this.torn = false;
   }
 
   // eslint-disable-next-line max-params -- called once per row: no object per call
@@ -105,20 +113,24 @@ export class StreamSink implements ChangeSink {
     position: ChangePosition,
   ): void {
     if (!this.isNew(position)) return;
+    this.torn = true;
     for (const task of this.writersOf(relation)) {
       this.scratch.clear();
       task.writer.update(this.scratch, tuple, old, position);
       this.deliver(task);
     }
+    this.torn = false;
   }
 
   delete(relation: StreamRelation, old: TupleView, position: ChangePosition): void {
     if (!this.isNew(position)) return;
+    this.torn = true;
     for (const task of this.writersOf(relation)) {
       this.scratch.clear();
       task.writer.delete(this.scratch, old, position);
       this.deliver(task);
     }
+    this.torn = false;
   }
 
   commit(_commitLsn: Lsn, endLsn: Lsn): void {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { must } from '@lakeferry/runtime';
+import { testStack } from '@lakeferry/testing';
 import { findTable, type TableDescription } from './catalog.js';
 import { findOldFrozenRows } from './frozen-rows.js';
 import { lsnOf, parseLsn } from './lsn.js';
@@ -123,7 +124,7 @@ describe('the base scan', () => {
     expect(waiting).toMatchObject({
       pid: blocker.processId,
       applicationName: 'postgres spec',
-      user: 'postgres',
+      user: decodeURIComponent(new URL(testStack().postgresUrl).username),
     });
     expect(waiting?.startedAt).toMatch(/^\d{4}-/);
     await expect(planning.result).rejects.toMatchObject({ code: 'SOURCE_LOCK_TIMEOUT' });
