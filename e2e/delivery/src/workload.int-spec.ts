@@ -27,7 +27,8 @@ test('the journal knows what committed, also when connections break at any point
     keyHighest: BigInt(ROWS),
     versionHighest: BigInt(ROWS),
   });
-  for (let round = 0; round < 10; round += 1) {
+  const enough = () => workload.progress.transactions > 100;
+  for (let round = 0; round < 10 || (round < 200 && !enough()); round += 1) {
     await sleep(200);
     await client.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'workload%'`,
