@@ -66,7 +66,7 @@ export class StreamPublisher {
   private startedAt = 0;
   private positionLsn: bigint;
   private wake: () => void = () => undefined;
-  private over: { readonly error: unknown } | null = null;
+  private over: Error | null = null;
 
   constructor(private readonly options: StreamPublisherOptions) {
     this.positionLsn = options.sink.completeLsn;
@@ -86,7 +86,7 @@ export class StreamPublisher {
    */
   request(messages: readonly TopicMessages[], afterwards?: () => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.over !== null) return reject(this.over.error);
+      if (this.over !== null) return reject(this.over);
       this.requests.push({ messages, afterwards, resolve, reject });
       this.pending();
     });
@@ -122,8 +122,8 @@ export class StreamPublisher {
   }
 
   /** Nobody will publish what waits, or what is still to come: recovery reads it again. */
-  discard(error: unknown): void {
-    this.over = { error };
+  discard(error: Error): void {
+    this.over = error;
     for (const request of this.requests) request.reject(error);
     this.requests = [];
   }
