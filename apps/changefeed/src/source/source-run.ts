@@ -43,7 +43,11 @@ export class SourceRun {
   constructor(private readonly options: SourceRunOptions) {
     const { log, source, origin, from, session, names, runtime } = options;
     const { config, clock } = runtime;
-    for (const route of log.state.routes.values()) this.routes.set(route);
+    for (const route of log.state.routes.values()) {
+      const { topics } = this.routes.set(route);
+      const { taskId, taskName } = route.task;
+      runtime.heldBytes.track(taskId, taskName, [topics.base, topics.rows]);
+    }
     const last = log.state.position?.last ?? null;
     this.sink = new StreamSink({
       routes: this.routes,
@@ -71,7 +75,7 @@ export class SourceRun {
       clock,
       everyMs: config.watermarkMs,
       passedLsn: () => this.sink.passedLsn,
-      requestReply: () => this.stream?.requestReply(),
+      requestReply: () => this.requestReply(),
       onWatermark: (watermark) => this.watermark(watermark),
     });
     this.supervisor = new TaskSupervisor({
@@ -110,6 +114,14 @@ export class SourceRun {
       await this.stream.stop().catch(() => undefined);
       this.publisher.discard(new DeliveryError('KAFKA_FENCED', 'the source stream was restarted'));
       await Promise.allSettled(parts);
+      if (signal.aborted) this.forgetHeldBytes();
+    }
+  }
+
+  /** The source is another process's from now on, which counts what its tasks hold. */
+  private forgetHeldBytes(): void {
+    for (const { route } of this.routes.all()) {
+      this.options.runtime.heldBytes.forget(route.task.taskId);
     }
   }
 
@@ -129,6 +141,12 @@ export class SourceRun {
     const held = this.options.runtime.heldBytes.isInstallationFull;
     if (this.sink.pendingBytes > bytesMax || held) this.stream?.hold();
     else this.stream?.release();
+  }
+
+  /** A stream that is held passes nothing, and nothing else would look whether it may go on. */
+  private requestReply(): void {
+    this.flow();
+    this.stream?.requestReply();
   }
 
   private watermark(watermark: { lsn: bigint; at: string }): void {
