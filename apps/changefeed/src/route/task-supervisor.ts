@@ -13,7 +13,7 @@ import {
 import { isDeliveryError, type DeliveryError } from '@lakeferry/errors';
 import type { TopicMessages } from '@lakeferry/kafka';
 import { connectPostgres, describeTable, dropTables, type PgSession } from '@lakeferry/postgres';
-import { must, untilAborted } from '@lakeferry/runtime';
+import { SerialQueue, must, untilAborted } from '@lakeferry/runtime';
 import { keyedRecord } from '../publish/keyed-record.js';
 import { findPlan } from '../scan/find-plan.js';
 import { scanTask } from '../scan/scan-task.js';
@@ -41,6 +41,8 @@ export interface TaskSupervisorOptions {
 export class TaskSupervisor {
   private readonly runs = new Map<string, { run: TaskRun; done: Promise<void> }>();
   private readonly scanned = new Set<string>();
+  /** Changes of the publication, each with the routes that it counts. */
+  private readonly publishing = new SerialQueue();
   private readonly reports: TaskReports;
 
   constructor(private readonly options: TaskSupervisorOptions) {
@@ -139,9 +141,12 @@ export class TaskSupervisor {
       ossPrefix: task.config.ossPrefix,
       timeZone: task.config.timeZone,
     };
-    await using session = await this.connect('route');
-    const route = await prepareRoute(session, task, this.options.names.publication);
-    this.apply(route);
+    const route = await this.publishing.run(async () => {
+      await using session = await this.connect('route');
+      const prepared = await prepareRoute(session, task, this.options.names.publication);
+      this.apply(prepared);
+      return prepared;
+    });
     await this.options.publisher.request([
       this.routeRecord(route),
       keyedRecord({
@@ -173,15 +178,18 @@ export class TaskSupervisor {
       },
       signal,
     );
-    const route = { ...active.route, plan };
+    const now = must(this.options.routes.get(taskId), 'a route stays while its plan is found');
+    if (now.route.halted !== null) return;
+    const route = { ...now.route, plan };
     const planned: TopicMessages = keyedRecord({
       topic: active.topics.plan,
       partition: PLAN_PARTITIONS.stream,
       key: PLAN_KEYS.plan,
       value: plan,
     });
-    await this.options.publisher.request([this.routeRecord(route), planned]);
+    // In force at once: a halt that comes while this is committed must not take the plan back.
     this.apply(route);
+    await this.options.publisher.request([this.routeRecord(route), planned]);
     this.reports.on(taskId);
   }
 
@@ -196,7 +204,7 @@ export class TaskSupervisor {
 
   /** Rule 5: route off and acknowledged, then a producer that does not know the topics any more. */
   private async removeRoute(taskId: string): Promise<void> {
-    const { routes, publisher, sink, names, renewProducer, runtime } = this.options;
+    const { routes, publisher, sink, renewProducer, runtime } = this.options;
     const { route } = must(routes.get(taskId), 'a route is there to be removed');
     routes.delete(taskId);
     sink.routesChanged(route.tableOid);
@@ -207,14 +215,18 @@ export class TaskSupervisor {
       [keyedRecord({ topic, partition: 0, key, value: null })],
       renewProducer,
     );
-    if (routes.ofTable(route.tableOid).length === 0) {
-      await using session = await this.connect('route');
-      const table = await describeTable(session, route.tableOid);
-      if (table !== null) {
-        await dropTables(session, { publication: names.publication, tables: [table] });
-      }
-    }
+    await this.publishing.run(() => this.unpublish(route.tableOid));
     this.reports.off(taskId);
+  }
+
+  /** Takes a table out of the publication that no task wants any more. */
+  private async unpublish(tableOid: number): Promise<void> {
+    if (this.options.routes.ofTable(tableOid).length > 0) return;
+    await using session = await this.connect('route');
+    const table = await describeTable(session, tableOid);
+    if (table === null) return;
+    const { publication } = this.options.names;
+    await dropTables(session, { publication, tables: [table] });
   }
 
   private async halt(taskId: string, error: unknown): Promise<void> {
