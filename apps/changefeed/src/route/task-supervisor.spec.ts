@@ -3,6 +3,7 @@ import type { DesiredTask, SourceRoute, TaskPlan } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import type { TopicMessages } from '@lakeferry/kafka';
 import { silentLogger } from '@lakeferry/observability';
+import type { PgSession } from '@lakeferry/postgres';
 import { must, systemClock } from '@lakeferry/runtime';
 import { DesiredTasks } from './desired-tasks.js';
 import { RouteTable } from './route-table.js';
@@ -20,6 +21,12 @@ let prepared = Promise.withResolvers<SourceRoute>();
 jest.unstable_mockModule('./add-route.js', () => ({ prepareRoute: () => prepared.promise }));
 let found = Promise.withResolvers<TaskPlan>();
 jest.unstable_mockModule('../scan/find-plan.js', () => ({ findPlan: () => found.promise }));
+jest.unstable_mockModule('./route-guard.js', () => ({
+  checkRoutes: (_session: unknown, _publication: string, routes: readonly SourceRoute[]) =>
+    Promise.resolve(
+      new Map(routes.map(({ task }) => [task.taskId, { kind: 'sound', leafOids: [2, 3] }])),
+    ),
+}));
 const { TaskSupervisor } = await import('./task-supervisor.js');
 
 function desiredTask(taskId: string, state: DesiredTask['state']): DesiredTask {
@@ -97,6 +104,15 @@ describe('TaskSupervisor', () => {
     const { end } = start([leaving], [routeOf(leaving)]);
     await systemClock.sleep(20);
     expect(dropTables).toHaveBeenCalledTimes(1);
+    await end();
+  });
+
+  it('remembers the partitions that were looked through', async () => {
+    const task = desiredTask('task', 'active');
+    const { supervisor, routes, end } = start([task], [routeOf(task)]);
+    await supervisor.guard({} as PgSession);
+    expect(routes.get('task')?.route.leafOids).toEqual([2, 3]);
+    found.reject(new DeliveryError('SOURCE_UNAVAILABLE', 'the test ends'));
     await end();
   });
 

@@ -83,8 +83,16 @@ export class TaskSupervisor {
     );
     for (const [taskId, verdict] of verdicts) {
       if (verdict.kind === 'halt') await this.halt(taskId, verdict.error);
+      else this.knowLeaves(taskId, verdict.leafOids);
     }
     this.reports.all();
+  }
+
+  /** A new partition is looked through once: it can't hold older rows later on. */
+  private knowLeaves(taskId: string, leafOids: readonly number[]): void {
+    const active = this.options.routes.get(taskId);
+    if (active === undefined || String(active.route.leafOids) === String(leafOids)) return;
+    this.apply({ ...active.route, leafOids: [...leafOids] });
   }
 
   private notify(taskId: string, signal: AbortSignal, onError: (error: unknown) => void): void {
