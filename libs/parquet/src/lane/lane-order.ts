@@ -32,8 +32,9 @@ export class LaneOrder {
 
   /** @throws DeliveryError ORDER_VIOLATION when the mutation is not above its predecessor. */
   admit(position: RowPosition): Admission {
-    if (this.before !== null && position.compare(this.before) <= 0) return 'duplicate';
-    if (this.started && position.compare(this.previous) <= 0) throw this.violation(position);
+    if (this.started) {
+      if (position.compare(this.previous) <= 0) throw this.violation(position);
+    } else if (this.before !== null && position.compare(this.before) <= 0) return 'duplicate';
     this.previous.copyFrom(position);
     this.started = true;
     if (this.commitMin !== null && compareCommit(position, this.commitMin) < 0) return 'outside';

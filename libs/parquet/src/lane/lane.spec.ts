@@ -509,6 +509,13 @@ describe('identity', () => {
     });
   });
 
+  it('skips nothing more as a duplicate once something new has come', async () => {
+    const lane = new Lane(spec(), { ...FROM_START, before: id('0/100', 1) });
+    await append(lane, [at('0/100', 1), at('0/200', 5)]);
+    const again = append(lane, [at('0/100', 1)]);
+    await expect(again).rejects.toMatchObject({ code: 'ORDER_VIOLATION' });
+  });
+
   it('orders rows of the base scan by block and tuple', async () => {
     const lane = new Lane(spec(), { phase: 'base', before: [7, 2], sealed: [] });
     const base = (block: number, tuple: number) =>
