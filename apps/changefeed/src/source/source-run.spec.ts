@@ -34,9 +34,10 @@ const SESSION = {
         ...{ insert_lsn: '0/200', flush_lsn: '0/200', block_bytes: 8192, segment_bytes: 1 << 24 },
       },
     ]),
+  close: () => Promise.resolve(),
 } as unknown as PgSession;
 
-function open(routes: SourceRoute[] = []) {
+function open(routes: SourceRoute[] = [], session = SESSION) {
   const heldBytes = {
     isInstallationFull: false,
     tracked: new Map<string, readonly string[]>(),
@@ -51,8 +52,7 @@ function open(routes: SourceRoute[] = []) {
     source: 'shop',
     names: { slot: 'slot', publication: 'publication' },
     origin: { systemIdentifier: '1', timeline: 1, database: 'shop', slot: 'slot' },
-    from: FROM,
-    session: SESSION,
+    ...{ from: FROM, session },
     log: {
       state: { position: null, routes: new Map(routes.map((each) => [each.task.taskId, each])) },
       commit: () => Promise.resolve(),
@@ -83,6 +83,20 @@ describe('SourceRun', () => {
     await until(() => !replication.reading);
     heldBytes.isInstallationFull = false;
     await until(() => replication.reading);
+    stop.abort();
+    await running;
+  });
+
+  it('ends though the source leaves a statement unanswered', async () => {
+    const answer = Promise.withResolvers<never>();
+    const closed = () => answer.reject(new Error('Connection terminated'));
+    const silent = {
+      query: () => answer.promise,
+      close: () => Promise.resolve(closed()),
+    } as unknown as PgSession;
+    const { run } = open([], silent);
+    const stop = new AbortController();
+    const running = run.run(new SilentReplication().session, stop.signal);
     stop.abort();
     await running;
   });

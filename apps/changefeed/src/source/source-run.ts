@@ -89,8 +89,9 @@ export class SourceRun {
     });
   }
 
-  /** Streams until the signal aborts; rejects with the first error of any part. */
+  /** Streams until the signal aborts, then closes the session; rejects with the first error of any part. */
   async run(replication: PgSession, signal: AbortSignal): Promise<void> {
+    const { session } = this.options;
     const ended = new AbortController();
     const both = AbortSignal.any([signal, ended.signal]);
     this.stream = openReplicationStream({
@@ -113,6 +114,8 @@ export class SourceRun {
       ended.abort();
       await this.stream.stop().catch(() => undefined);
       this.publisher.discard(new DeliveryError('KAFKA_FENCED', 'the source stream was restarted'));
+      // A statement on its way to a source that is silent would hold up recovery for as long as TCP likes.
+      await session.close();
       await Promise.allSettled(parts);
       if (signal.aborted) this.forgetHeldBytes();
     }
