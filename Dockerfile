@@ -1,25 +1,29 @@
 # One image for the four services; the command names the service.
 ARG NODE_IMAGE=node:24-bookworm-slim
+
+# What decides on packages, and nothing else: as long as it stays, so do the layers with packages.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /all
+COPY . .
+RUN mkdir /app && cp --parents package-lock.json .npmrc $(find . -name package.json) /app
+
+FROM ${NODE_IMAGE} AS production
+WORKDIR /app
+COPY --from=manifests /app ./
+RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --omit=dev --ignore-scripts \
+  --workspace=apps/task-api --workspace=apps/changefeed --workspace=apps/encoder --workspace=apps/writer
+
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.base.json prisma.config.ts* ./
-COPY prisma prisma
-COPY libs libs
-COPY apps apps
-COPY tools tools
-COPY e2e e2e
-RUN --mount=type=cache,target=/root/.npm node tools/launch/launch.mjs build
-# Again, without what only builds and tests need.
-RUN --mount=type=cache,target=/root/.npm \
-  rm -rf node_modules libs/*/node_modules apps/*/node_modules \
-  && npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
-    --workspace=apps/task-api --workspace=apps/changefeed --workspace=apps/encoder --workspace=apps/writer
+COPY --from=manifests /app ./
+RUN --mount=type=cache,target=/root/.npm,sharing=locked SCARF_ANALYTICS=false npm ci
+COPY . .
+RUN node tools/launch/launch.mjs build
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules node_modules
+COPY --from=production /app ./
 COPY --from=build /app/prisma prisma
 COPY --from=build /app/libs libs
 COPY --from=build /app/apps apps

@@ -41,8 +41,8 @@ const COMMANDS = {
     needs: [],
   },
   containers: {
-    about: 'prepares a container engine and local images of the servers',
-    usage: 'npm run containers',
+    about: 'prepares a container engine and images; delivers one table with docker compose',
+    usage: 'npm run containers [-- --deliver | --down]',
     needs: [],
     entry: 'tools/containers/dist/main.js',
   },

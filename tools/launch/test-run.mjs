@@ -67,8 +67,12 @@ const NO_RESULT = {
   numRuntimeErrorTestSuites: 1,
 };
 
+/** Where the servers come from: what they are told is the same. */
+const STACKS = { embedded: '@lakeferry/stack', containers: '@lakeferry/containers' };
+const STACK = process.env.LAKEFERRY_TEST_STACK ?? 'embedded';
+
 async function withServers(body) {
-  const { startTestStack } = await import('@lakeferry/stack');
+  const { startTestStack } = await import(STACKS[STACK]);
   const stack = await startTestStack({ dataDir: join(FOLDER, 'stack'), say });
   try {
     return await body({ ...process.env, ...stack.env });
@@ -78,9 +82,17 @@ async function withServers(body) {
   }
 }
 
+/** End-to-end tests start, kill and restart servers of their own, which are always the embedded ones. */
+function tiersOfStack() {
+  if (!Object.hasOwn(STACKS, STACK)) {
+    throw new Error(`LAKEFERRY_TEST_STACK is ${Object.keys(STACKS).join(' or ')}, not ${STACK}`);
+  }
+  return STACK === 'embedded' ? TIERS : TIERS.filter(({ name }) => name !== 'end-to-end');
+}
+
 async function main(patterns) {
   mkdirSync(FOLDER, { recursive: true });
-  const tiers = TIERS.map((tier) => ({ ...tier, paths: listFiles(tier, patterns) }));
+  const tiers = tiersOfStack().map((tier) => ({ ...tier, paths: listFiles(tier, patterns) }));
   const wanted = tiers.filter(({ paths }) => paths.length > 0);
   if (wanted.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`);
   const onServers = wanted.filter(({ project }) => project === 'integration');

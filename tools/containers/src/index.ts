@@ -1,1 +1,1 @@
-export { findEngine, type Engine } from './engine.js';
+export { startTestStack } from './test-stack.js';

@@ -13,5 +13,5 @@ export {
 } from './services.js';
 export { DATABASES, startStack, type Stack, type StackOptions } from './stack.js';
 export { writeStackFile, type StackFile } from './stack-file.js';
-export { s3Client, type S3Access } from './s3-server.js';
+export { ensureBucket, s3Client, type S3Access } from './s3-server.js';
 export { clearDataFolder, startTestStack, type TestServers } from './test-stack.js';
