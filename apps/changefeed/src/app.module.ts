@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ObservabilityModule, type Logger, type Readiness } from '@lakeferry/observability';
-import { ChangefeedWorker, LOGGER } from './changefeed.worker.js';
+import { ChangefeedWorker, LOGGER, ON_CRASH } from './changefeed.worker.js';
 import { CHANGEFEED_CONFIG, type ChangefeedConfig } from './config.js';
 import { InspectController } from './inspect/inspect.controller.js';
 
@@ -9,6 +9,7 @@ export class AppModule {
   static with(parts: {
     config: ChangefeedConfig;
     logger: Logger;
+    onCrash: (error: unknown) => void;
     readiness: Readiness;
   }): DynamicModule {
     return {
@@ -19,6 +20,7 @@ export class AppModule {
         ChangefeedWorker,
         { provide: CHANGEFEED_CONFIG, useValue: parts.config },
         { provide: LOGGER, useValue: parts.logger },
+        { provide: ON_CRASH, useValue: parts.onCrash },
       ],
     };
   }

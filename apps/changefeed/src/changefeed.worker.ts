@@ -10,6 +10,7 @@ import { ChangefeedPipeline } from './changefeed.pipeline.js';
 import { CHANGEFEED_CONFIG, type ChangefeedConfig } from './config.js';
 
 export const LOGGER = Symbol('Logger');
+export const ON_CRASH = Symbol('OnCrash');
 
 /** The pipeline in Nest's life: started when the application stands, drained before it goes. */
 @Injectable()
@@ -18,28 +19,24 @@ export class ChangefeedWorker implements OnApplicationBootstrap, OnModuleDestroy
 
   constructor(
     @Inject(CHANGEFEED_CONFIG) config: ChangefeedConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
     @Inject(READINESS) readiness: Readiness,
+    @Inject(ON_CRASH) private readonly onCrash: (error: unknown) => void,
   ) {
     this.pipeline = new ChangefeedPipeline({
       config,
       secrets: new SecretBox(config.secretKey),
       logger,
       readiness,
-      onCrash: (error) => this.crash(error),
+      onCrash,
     });
   }
 
   onApplicationBootstrap(): void {
-    this.pipeline.start().catch((error: unknown) => this.crash(error));
+    this.pipeline.start().catch(this.onCrash);
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.pipeline.stop();
-  }
-
-  private crash(error: unknown): void {
-    this.logger.error('changefeed can not go on', { err: error });
-    process.exit(1);
   }
 }

@@ -8,3 +8,4 @@ export {
 export { kinds } from './kinds.js';
 export { baseOptions, isLoopback, refuseOpenListener } from './base-options.js';
 export { processEnv } from './process-env.js';
+export { serviceConfig } from './service-config.js';

@@ -4,3 +4,4 @@ export { nestLogger } from './nest-logger.js';
 export { metrics, registry } from './metrics.js';
 export { Readiness } from './health.js';
 export { ObservabilityModule, READINESS } from './observability.module.js';
+export { crashOnErrors } from './crash.js';
