@@ -36,6 +36,8 @@ const PINNED_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 const CONNECT_TIMEOUT_MS = 15_000;
+/** A session that only receives notices a peer that vanished soon, not after the system's two hours. */
+const KEEP_ALIVE_AFTER_MS = 5_000;
 
 /** Parameters of the URL that would take precedence over what a session needs to be. */
 const OVERRIDDEN_PARAMETERS = [
@@ -81,6 +83,7 @@ function createClient(options: ConnectOptions): { client: pg.Client; receive: Re
     options: [ownOptions, startupOptions(options)].filter(Boolean).join(' '),
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     ...(options.replication === true ? { replication: 'database' } : {}),
     ...(plain ? { ssl: false, stream: (): Socket => receive.createSocket() } : {}),
   };
