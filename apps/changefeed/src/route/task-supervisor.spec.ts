@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { DesiredTask, SourceRoute, TaskPlan } from '@lakeferry/contracts';
+import type { DesiredTask, SourceRoute, StatusRecord, TaskPlan } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import type { TopicMessages } from '@lakeferry/kafka';
 import { silentLogger } from '@lakeferry/observability';
@@ -21,11 +21,12 @@ let prepared = Promise.withResolvers<SourceRoute>();
 jest.unstable_mockModule('./add-route.js', () => ({ prepareRoute: () => prepared.promise }));
 let found = Promise.withResolvers<TaskPlan>();
 jest.unstable_mockModule('../scan/find-plan.js', () => ({ findPlan: () => found.promise }));
+let verdict = Promise.withResolvers<object>();
 jest.unstable_mockModule('./route-guard.js', () => ({
-  checkRoutes: (_session: unknown, _publication: string, routes: readonly SourceRoute[]) =>
-    Promise.resolve(
-      new Map(routes.map(({ task }) => [task.taskId, { kind: 'sound', leafOids: [2, 3] }])),
-    ),
+  checkRoutes: async (_session: unknown, _publication: string, routes: readonly SourceRoute[]) => {
+    const found = await verdict.promise;
+    return new Map(routes.map(({ task }) => [task.taskId, found]));
+  },
 }));
 const { TaskSupervisor } = await import('./task-supervisor.js');
 
@@ -47,6 +48,7 @@ function routeOf(task: DesiredTask): SourceRoute {
 function start(tasks: readonly DesiredTask[], routed: readonly SourceRoute[]) {
   prepared = Promise.withResolvers();
   found = Promise.withResolvers();
+  verdict = Promise.withResolvers();
   dropTables.mockClear();
   const stop = new AbortController();
   const desired = new DesiredTasks(silentLogger);
@@ -58,13 +60,14 @@ function start(tasks: readonly DesiredTask[], routed: readonly SourceRoute[]) {
   const routes = new RouteTable();
   for (const route of routed) routes.set(route);
   const published: TopicMessages[] = [];
+  const reported: StatusRecord[] = [];
   const supervisor = new TaskSupervisor({
     ...{ source: 'shop', names: { slot: 'slot', publication: 'publication' }, routes },
     runtime: {
       ...{ desired, clock: systemClock, logger: silentLogger },
       config: { installation: 'test', planSecondsMax: 60, scanChunkPages: 1 },
       url: { reveal: () => 'postgresql://test' },
-      status: { report: () => undefined },
+      status: { report: (status: StatusRecord) => reported.push(status) },
       heldBytes: { track: () => undefined, forget: () => undefined, bytesOf: () => 0 },
     },
     publisher: {
@@ -81,7 +84,11 @@ function start(tasks: readonly DesiredTask[], routed: readonly SourceRoute[]) {
     stop.abort();
     await running;
   };
-  return { supervisor, routes, published, end };
+  const desire = (task: DesiredTask) => {
+    known.set(task.taskId, task);
+    desired.apply(task.taskId, null);
+  };
+  return { supervisor, routes, published, reported, desire, end };
 }
 
 describe('TaskSupervisor', () => {
@@ -110,9 +117,23 @@ describe('TaskSupervisor', () => {
   it('remembers the partitions that were looked through', async () => {
     const task = desiredTask('task', 'active');
     const { supervisor, routes, end } = start([task], [routeOf(task)]);
+    verdict.resolve({ kind: 'sound', leafOids: [2, 3] });
     await supervisor.guard({} as PgSession);
     expect(routes.get('task')?.route.leafOids).toEqual([2, 3]);
     found.reject(new DeliveryError('SOURCE_UNAVAILABLE', 'the test ends'));
+    await end();
+  });
+
+  it('says of a task that left nothing more than that, whatever a check found before', async () => {
+    const task = desiredTask('task', 'active');
+    const planned = { ...routeOf(task), plan: { c: '0/1' } as unknown as TaskPlan };
+    const { supervisor, reported, desire, end } = start([task], [planned]);
+    const guarding = supervisor.guard({} as PgSession);
+    desire(desiredTask('task', 'deleting'));
+    await systemClock.sleep(20);
+    verdict.resolve({ kind: 'halt', error: new DeliveryError('SOURCE_TABLE_CHANGED', 'dropped') });
+    await guarding;
+    expect(reported.at(-1)).toMatchObject({ kind: 'route', state: 'off' });
     await end();
   });
 

@@ -82,6 +82,8 @@ export class TaskSupervisor {
       running.map(({ route }) => route),
     );
     for (const [taskId, verdict] of verdicts) {
+      // A task that left meanwhile has said so: nothing may be told of it behind that.
+      if (this.options.routes.get(taskId) === undefined) continue;
       if (verdict.kind === 'halt') await this.halt(taskId, verdict.error);
       else this.knowLeaves(taskId, verdict.leafOids);
     }
