@@ -1,26 +1,29 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ObservabilityModule, type Logger, type Readiness } from '@lakeferry/observability';
-import { ChangefeedWorker, LOGGER, ON_CRASH } from './changefeed.worker.js';
+import { ObservabilityModule, type Readiness } from '@lakeferry/observability';
+import type { ChangefeedPipeline } from './changefeed.pipeline.js';
+import { ChangefeedWorker } from './changefeed.worker.js';
 import { CHANGEFEED_CONFIG, type ChangefeedConfig } from './config.js';
 import { InspectController } from './inspect/inspect.controller.js';
 
+export interface AppOptions {
+  readonly config: ChangefeedConfig;
+  readonly pipeline: ChangefeedPipeline;
+  readonly readiness: Readiness;
+  readonly onStartFailed: (error: unknown) => void;
+}
+
 @Module({})
 export class AppModule {
-  static with(parts: {
-    config: ChangefeedConfig;
-    logger: Logger;
-    onCrash: (error: unknown) => void;
-    readiness: Readiness;
-  }): DynamicModule {
+  static with(options: AppOptions): DynamicModule {
+    const { config, pipeline, readiness, onStartFailed } = options;
+    const worker = () => new ChangefeedWorker(pipeline, onStartFailed);
     return {
       module: AppModule,
-      imports: [ObservabilityModule.with(parts.readiness)],
+      imports: [ObservabilityModule.with(readiness)],
       controllers: [InspectController],
       providers: [
-        ChangefeedWorker,
-        { provide: CHANGEFEED_CONFIG, useValue: parts.config },
-        { provide: LOGGER, useValue: parts.logger },
-        { provide: ON_CRASH, useValue: parts.onCrash },
+        { provide: ChangefeedWorker, useFactory: worker },
+        { provide: CHANGEFEED_CONFIG, useValue: config },
       ],
     };
   }

@@ -1,39 +1,17 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { READINESS, type Logger, type Readiness } from '@lakeferry/observability';
-import { SecretBox } from '@lakeferry/runtime';
-import { ChangefeedPipeline } from './changefeed.pipeline.js';
-import { CHANGEFEED_CONFIG, type ChangefeedConfig } from './config.js';
-
-export const LOGGER = Symbol('Logger');
-export const ON_CRASH = Symbol('OnCrash');
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { ChangefeedPipeline } from './changefeed.pipeline.js';
 
 /** The pipeline in Nest's life: started when the application stands, drained before it goes. */
 @Injectable()
 export class ChangefeedWorker implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly pipeline: ChangefeedPipeline;
-
   constructor(
-    @Inject(CHANGEFEED_CONFIG) config: ChangefeedConfig,
-    @Inject(LOGGER) logger: Logger,
-    @Inject(READINESS) readiness: Readiness,
-    @Inject(ON_CRASH) private readonly onCrash: (error: unknown) => void,
-  ) {
-    this.pipeline = new ChangefeedPipeline({
-      config,
-      secrets: new SecretBox(config.secretKey),
-      logger,
-      readiness,
-      onCrash,
-    });
-  }
+    private readonly pipeline: Pick<ChangefeedPipeline, 'start' | 'stop'>,
+    private readonly onStartFailed: (error: unknown) => void,
+  ) {}
 
+  /** Does not wait: health is answered while Kafka is awaited. */
   onApplicationBootstrap(): void {
-    this.pipeline.start().catch(this.onCrash);
+    this.pipeline.start().catch(this.onStartFailed);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -2,14 +2,21 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { serviceConfig } from '@lakeferry/config';
 import { crashOnErrors, createLogger, nestLogger, Readiness } from '@lakeferry/observability';
+import { SecretBox } from '@lakeferry/runtime';
 import { AppModule } from './app.module.js';
+import { ChangefeedPipeline } from './changefeed.pipeline.js';
 import { changefeedOptions } from './config.js';
 
-const config = serviceConfig('changefeed', changefeedOptions);
+const config = serviceConfig('changefeed', changefeedOptions, ({ secretKey }) => {
+  new SecretBox(secretKey);
+});
 const logger = createLogger('changefeed', config.logLevel);
 const onCrash = crashOnErrors(logger);
-const parts = { config, logger, onCrash, readiness: new Readiness() };
-const app = await NestFactory.create(AppModule.with(parts), { logger: nestLogger(logger) });
+const secrets = new SecretBox(config.secretKey);
+const readiness = new Readiness();
+const pipeline = new ChangefeedPipeline({ config, secrets, logger, readiness, onCrash });
+const options = AppModule.with({ config, pipeline, readiness, onStartFailed: onCrash });
+const app = await NestFactory.create(options, { logger: nestLogger(logger) });
 app.enableShutdownHooks([], { useProcessExit: true });
 await app.listen(config.httpPort, config.listen);
 logger.info('service started', { port: config.httpPort });
