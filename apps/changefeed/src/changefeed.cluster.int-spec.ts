@@ -134,7 +134,7 @@ describe('changefeed', () => {
     expect(error).toMatchObject({ code: 'SOURCE_TABLE_REWRITTEN', action: 'halt' });
   }, 60_000);
 
-  it('halts a source whose slot is gone', async () => {
+  it('halts a source whose slot is gone, and begins anew when its tasks were deleted', async () => {
     await using feed = await ChangefeedHarness.open();
     await feed.sql('CREATE TABLE t (id bigint PRIMARY KEY, note text)');
     const task = await feed.desire('public.t', { taskType: 'INC' });
@@ -146,6 +146,14 @@ describe('changefeed', () => {
     feed.start();
     const { error } = await feed.status('source', null, ({ state }) => state === 'halted');
     expect(error?.code).toBe('SOURCE_SLOT_MISSING');
+
+    feed.redesire({ ...task, state: 'deleting' });
+    await feed.status('route', task, ({ state }) => state === 'off');
+    await feed.status('source', null, ({ state }) => state === 'streaming');
+    const anew = await feed.desire('public.t', { taskType: 'INC' });
+    await feed.status('route', anew, ({ c }) => c !== null);
+    await feed.sql(`INSERT INTO t VALUES (1, 'after')`);
+    expect(ids(await feed.mutationsUpTo(anew, await feed.insertLsn()))).toEqual([1]);
   }, 60_000);
 
   it('delivers a row that is too large with its largest value cut', async () => {

@@ -134,7 +134,7 @@ async function createSlot(
       finished = true;
     });
   const cancelling = cancelOnAbort({
-    pid: walsender.processId,
+    walsender,
     reader,
     signal,
     isFinished: () => finished,
@@ -154,14 +154,18 @@ async function createSlot(
 
 /** Repeats itself: a cancellation that arrives between two waits is forgotten by the server. */
 async function cancelOnAbort(options: {
-  readonly pid: number;
+  readonly walsender: PgSession;
   readonly reader: PgSession;
   readonly signal: AbortSignal;
   readonly isFinished: () => boolean;
 }): Promise<void> {
-  const { pid, reader, signal, isFinished } = options;
+  const { walsender, reader, signal, isFinished } = options;
   while (!isFinished()) {
-    if (signal.aborted) await reader.query('SELECT pg_cancel_backend($1)', [pid]);
+    if (signal.aborted) {
+      const cancel = reader.query('SELECT pg_cancel_backend($1)', [walsender.processId]);
+      // Without the other connection only the end of its own one stops the command.
+      await cancel.catch(() => walsender.close());
+    }
     await systemClock.sleep(CANCEL_POLL_MS);
   }
 }

@@ -52,7 +52,7 @@ export class TaskRun {
       const either = AbortSignal.any([signal, this.changed.signal]);
       try {
         if (!(await this.perform(this.step, either))) return;
-        if (attempt > 0) this.options.steps.trouble(null);
+        if (attempt > 0 && this.step !== 'report-off') this.options.steps.trouble(null);
         attempt = 0;
       } catch (error) {
         if (signal.aborted) return;

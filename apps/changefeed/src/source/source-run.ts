@@ -76,6 +76,7 @@ export class SourceRun {
       everyMs: config.watermarkMs,
       passedLsn: () => this.sink.passedLsn,
       requestReply: () => this.requestReply(),
+      check: () => this.supervisor.guard(session),
       onWatermark: (watermark) => this.watermark(watermark),
     });
     this.supervisor = new TaskSupervisor({
@@ -167,7 +168,6 @@ export class SourceRun {
       const retainedBytes = Number(slot?.retainedBytes ?? 0);
       metrics.retainedWalBytes.set({ source }, retainedBytes);
       onWatermark({ ...watermark, retainedBytes });
-      await this.supervisor.guard(session);
     } catch (error) {
       this.options.runtime.logger.warn('source check failed', { source, err: error });
     }

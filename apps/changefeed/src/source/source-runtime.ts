@@ -8,12 +8,22 @@ import {
 import { isDeliveryError } from '@lakeferry/errors';
 import type { KafkaConnection, StatusReporter } from '@lakeferry/kafka';
 import { metrics, type Logger } from '@lakeferry/observability';
-import { connectPostgres, type PgSession } from '@lakeferry/postgres';
+import {
+  connectPostgres,
+  dropSlot,
+  readSlot,
+  readSystemIdentity,
+  type PgSession,
+} from '@lakeferry/postgres';
 import { serviceLoop, type Clock, type Secret } from '@lakeferry/runtime';
 import type { ChangefeedConfig } from '../config.js';
 import { FencedLog } from '../publish/fenced-log.js';
 import type { DesiredTasks } from '../route/desired-tasks.js';
 import type { HeldBytes } from '../publish/held-bytes.js';
+import { RouteTable } from '../route/route-table.js';
+import { TaskReports } from '../route/task-reports.js';
+import { unpublishStrangers } from '../route/unpublish-strangers.js';
+import { sitOutHalt } from './halted-source.js';
 import { SourceRun, WAL_SENDER_TIMEOUT_MS } from './source-run.js';
 import { EMPTY_SOURCE_STATE, foldSourceRecord, type SourceState } from './source-state.js';
 import { prepareStart, sourceNames, type SourceNames } from './source-start.js';
@@ -52,25 +62,64 @@ export class SourceRuntime {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.loop((inner) => this.streamOnce(inner), signal);
+      } catch (error) {
+        if (!isDeliveryError(error) || error.action !== 'halt') throw error;
+        await this.loop((inner) => this.sitOutHalt(inner), signal);
+      }
+    }
+  }
+
+  private loop(body: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     const { logger, clock } = this.options;
+    return serviceLoop(body, {
+      signal,
+      clock,
+      retry: RETRY,
+      holdMs: HOLD_MS,
+      onFailure: ({ error, action, attempt, waitMs }) => {
+        const code = isDeliveryError(error) ? error.code : 'INVARIANT_BROKEN';
+        metrics.retries.inc({ component: 'source', code });
+        const level = action === 'retry' && attempt < 4 ? 'warn' : 'error';
+        logger[level]('source stream failed', { code, attempt, waitMs, err: error });
+        const state = action === 'retry' || action === 'hold' ? 'waiting' : 'halted';
+        this.report(state, { ...NOTHING_KNOWN, error });
+      },
+    });
+  }
+
+  /** Resolves when every task of the halted source was deleted: it may begin anew. */
+  private async sitOutHalt(signal: AbortSignal): Promise<void> {
+    const { record, desired, logger } = this.options;
+    await using resources = new AsyncDisposableStack();
+    const log = await this.openLog(signal);
+    resources.defer(() => log.close());
+    const reports = new TaskReports({ ...this.options, routes: new RouteTable() });
+    const anew = await sitOutHalt(
+      {
+        source: record.name,
+        log,
+        desired,
+        onRouteOff: (taskId) => reports.off(taskId),
+        dropSlot: () => this.dropSlot(),
+      },
+      signal,
+    );
+    if (anew) logger.info('halted source begins anew', {});
+  }
+
+  /** The slot may be gone, or another one may have its name: that one is not ours to drop. */
+  private async dropSlot(): Promise<void> {
+    const session = await this.connect('control');
     try {
-      await serviceLoop((inner) => this.streamOnce(inner), {
-        signal,
-        clock,
-        retry: RETRY,
-        holdMs: HOLD_MS,
-        onFailure: ({ error, action, attempt, waitMs }) => {
-          const code = isDeliveryError(error) ? error.code : 'INVARIANT_BROKEN';
-          metrics.retries.inc({ component: 'source', code });
-          const level = action === 'retry' && attempt < 4 ? 'warn' : 'error';
-          logger[level]('source stream failed', { code, attempt, waitMs, err: error });
-          const state = action === 'retry' || action === 'hold' ? 'waiting' : 'halted';
-          this.report(state, { ...NOTHING_KNOWN, error });
-        },
-      });
-    } catch (error) {
-      if (isDeliveryError(error) && error.action === 'halt') return;
-      throw error;
+      const slot = await readSlot(session, this.names.slot);
+      const { database } = await readSystemIdentity(session);
+      const isOurs = slot?.plugin === 'pgoutput' && slot.database === database;
+      if (isOurs) await dropSlot(session, this.names.slot);
+    } finally {
+      await session.close();
     }
   }
 
@@ -83,6 +132,8 @@ export class SourceRuntime {
     const session = await this.connect('control');
     resources.defer(() => session.close());
     const { origin, from } = await prepareStart(session, this.names, log.state.position);
+    const routed = new Set([...log.state.routes.values()].map((route) => route.tableOid));
+    await unpublishStrangers(session, this.names.publication, routed);
 
     const run = new SourceRun({
       source: record.name,

@@ -23,8 +23,8 @@ export function foldSourceRecord(
   key: string,
   value: string | null,
 ): SourceState {
-  if (key === SOURCE_KEYS.position && value !== null) {
-    return { ...state, position: parse(sourcePosition, key, value) };
+  if (key === SOURCE_KEYS.position) {
+    return { ...state, position: value === null ? null : parse(sourcePosition, key, value) };
   }
   if (key.startsWith(ROUTE_PREFIX)) {
     const routes = new Map(state.routes);

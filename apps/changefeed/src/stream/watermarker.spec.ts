@@ -55,6 +55,7 @@ describe('Watermarker', () => {
       },
       passedLsn: () => passedLsn,
       requestReply: () => undefined,
+      check: () => Promise.resolve(),
       onWatermark: ({ lsn }) => emitted.push(lsn),
     });
     await watermarker.run(stop.signal);

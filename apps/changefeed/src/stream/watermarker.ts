@@ -25,6 +25,11 @@ export interface WatermarkerOptions {
   readonly passedLsn: () => bigint;
   /** Asks the server how far the stream is. */
   readonly requestReply: () => void;
+  /**
+   * Runs between the reading of a target and its use: what was true of the source at the target is
+   * known to be true, or the tasks it is not true of get no watermark any more.
+   */
+  readonly check: () => Promise<void>;
   /** The stream has passed the target: everything committed below `lsn`, and before `at`, was seen. */
   readonly onWatermark: (watermark: { lsn: bigint; at: string }) => void;
 }
@@ -56,6 +61,7 @@ export class Watermarker {
     while (!signal.aborted) {
       if (this.target === null) {
         const { insertLsn, at } = await readWalPosition(session);
+        await this.options.check();
         this.target = { lsn: insertLsn, at: watermarkTime(at), askedAt: clock.now() };
       } else if (clock.now() - this.target.askedAt > FLUSH_AFTER_MS) {
         await forceFlush(session);
