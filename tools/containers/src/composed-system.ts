@@ -46,6 +46,9 @@ export async function composedSystem(settings: Settings): Promise<ComposedSystem
   };
   const compose = ['compose', '--ansi', 'never', '-p', PROJECT];
   const options = { env, cwd: CHECKOUT };
+  const down = async () => {
+    await runCommand('docker', [...compose, 'down', '--volumes', '--timeout', '30'], options);
+  };
   return {
     restUrl: `http://127.0.0.1:${rest}`,
     token,
@@ -58,6 +61,8 @@ export async function composedSystem(settings: Settings): Promise<ComposedSystem
       forcePathStyle: true,
     },
     up: async () => {
+      // What an interrupted run left was made with other secrets.
+      await down();
       const wait = ['--wait', '--wait-timeout', String(READY_WITHIN_SECONDS)];
       await runCommand('docker', [...compose, 'up', '--quiet-pull', ...wait], options);
     },
@@ -65,9 +70,7 @@ export async function composedSystem(settings: Settings): Promise<ComposedSystem
       const args = ['logs', '--no-color', '--tail', '15'];
       return (await tryCommand('docker', [...compose, ...args], options)).output;
     },
-    down: async () => {
-      await runCommand('docker', [...compose, 'down', '--volumes', '--timeout', '30'], options);
-    },
+    down,
   };
 }
 

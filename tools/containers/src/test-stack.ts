@@ -89,7 +89,7 @@ async function settled<T extends readonly unknown[]>(work: {
   [K in keyof T]: Promise<T[K]>;
 }): Promise<T> {
   await Promise.allSettled(work);
-  return Promise.all(work) as unknown as Promise<T>;
+  return Promise.all(work);
 }
 
 async function createDatabases(url: string): Promise<void> {
