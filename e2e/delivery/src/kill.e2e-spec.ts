@@ -41,8 +41,12 @@ describe('services that are killed', () => {
       during: async (running) => {
         await running.until('end of the base scan', scanIsDone);
         await untilMoreArrives(running);
+        await system.crashInTransaction('changefeed', (id) => id.includes('.stream.'));
+        await untilMoreArrives(running);
+        await system.crashInTransaction('encoder', (id) => id.includes('.lane.'));
+        await untilMoreArrives(running);
         // Each is struck while the others work and files are open, at odd moments of their rhythm.
-        for (const service of ['encoder', 'writer', 'changefeed', 'encoder'] as const) {
+        for (const service of ['writer', 'encoder', 'changefeed'] as const) {
           await sleep(700);
           await system.crash(service);
           await untilMoreArrives(running);

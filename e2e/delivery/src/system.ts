@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type S3Access, TaskClient } from '@lakeferry/history';
 import {
   CHECKOUT,
@@ -11,6 +12,7 @@ import {
   startStack,
 } from '@lakeferry/stack';
 import pg from 'pg';
+import { openTransactions } from './open-transactions.js';
 
 export interface SystemOptions {
   /** Names the data folder; every system of a test run needs its own. */
@@ -28,10 +30,17 @@ export interface DeliverySystem {
   sql<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
   /** SIGKILL, then a new start. */
   crash(service: ServiceName): Promise<void>;
+  /**
+   * SIGKILL at a moment at which one of the service's transactions is open on the broker, then a new
+   * start. The service is frozen while the broker is asked, and goes on when none is open.
+   */
+  crashInTransaction(service: ServiceName, isItsOwn: (id: string) => boolean): Promise<void>;
   /** One more instance of a service. */
   add(service: ServiceName): Promise<void>;
   stop(): Promise<void>;
 }
+
+const ATTEMPTS_MAX = 25;
 
 /** Starts everything from an empty folder and waits until it is ready. */
 export async function startSystem(options: SystemOptions): Promise<DeliverySystem> {
@@ -57,6 +66,22 @@ export async function startSystem(options: SystemOptions): Promise<DeliverySyste
     client: new TaskClient(services.restUrl),
     sql: (work) => withClient(sourceUrl, work),
     crash: async (service) => {
+      await process(service).kill();
+      await process(service).start();
+    },
+    crashInTransaction: async (service, isItsOwn) => {
+      const own = async () =>
+        [...(await openTransactions(stack.brokers[0] ?? '', stack.jars.kafka))].filter(isItsOwn);
+      for (let attempt = 1; ; attempt += 1) {
+        process(service).signal('SIGSTOP');
+        // Another instance may have one open too: a frozen process' transaction stays open.
+        const first = await own();
+        const open = first.length === 0 ? [] : await own();
+        if (open.some((id) => first.includes(id))) break;
+        if (attempt === ATTEMPTS_MAX) throw new Error(`${service} had no transaction open`);
+        process(service).signal('SIGCONT');
+        await sleep(150 + 70 * attempt);
+      }
       await process(service).kill();
       await process(service).start();
     },
