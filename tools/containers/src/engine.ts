@@ -113,6 +113,7 @@ export async function stopEngine(): Promise<void> {
   }
   await step('Stopping the container engine', async () => {
     if (pid !== undefined) await endProcess(pid);
+    await unmountData();
     rmSync(ENGINE_RUN_FOLDER, { recursive: true, force: true });
     await restoreNetwork();
   });
@@ -125,6 +126,17 @@ function ownEnginePid(): number | undefined {
   const commandFile = `/proc/${pid}/cmdline`;
   if (!existsSync(commandFile)) return undefined;
   return readFileSync(commandFile, 'utf8').includes(ENGINE_DATA_FOLDER) ? pid : undefined;
+}
+
+/** An engine that was killed leaves its folders mounted; the innermost come last. */
+async function unmountData(): Promise<void> {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').reverse();
+  for (const line of mounts) {
+    const folder = line.split(' ')[1] ?? '';
+    if (folder === ENGINE_DATA_FOLDER || folder.startsWith(`${ENGINE_DATA_FOLDER}/`)) {
+      await tryCommand('umount', [folder]);
+    }
+  }
 }
 
 async function endProcess(pid: number): Promise<void> {
