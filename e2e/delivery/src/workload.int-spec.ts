@@ -52,7 +52,7 @@ test('the journal knows what committed, also when connections break at any point
   const lines = (await readFile(join(folder, 'journal.ndjson'), 'utf8')).trimEnd().split('\n');
   expect(lines.length).toBeGreaterThanOrEqual(journal.transactions.length);
   await rm(folder, { recursive: true });
-});
+}, 120_000);
 
 /** Versions that nothing replaced, as the journal has them. */
 function survivors(journal: Journal): Map<bigint, string> {

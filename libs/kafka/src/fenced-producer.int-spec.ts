@@ -185,9 +185,7 @@ describe('steps', () => {
     const { producer } = await open(at);
     const value = randomBytes(1024 * 1024);
     const messages = Array.from({ length: 8 }, () => ({ partition: 0, key: 'file', value }));
-    const elapsed: number[] = [];
     for (let round = 0; round < 6; round += 1) {
-      const from = performance.now();
       await producer.commit({
         messages: [
           { topic: files, messages, compression: 'none' },
@@ -198,11 +196,7 @@ describe('steps', () => {
           offsets: [{ topic: files, partition: 0, offset: BigInt(round) }],
         },
       });
-      elapsed.push(Math.round(performance.now() - from));
     }
-    const best = Math.min(...elapsed);
-    process.stderr.write(`step of 8 x 1 MiB with offsets: ${elapsed.join(', ')} ms\n`);
-    expect(best).toBeLessThan(1_000);
     const records = await readTopic(kafka, files, (seen) => seen.length >= 48);
     expect(records.every((record) => record.value?.equals(value))).toBe(true);
   });
