@@ -1,8 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { KafkaConnection, OpenFencedOptions, TopicMessages } from '@lakeferry/kafka';
 import { keyedRecord } from './keyed-record.js';
+import * as kafka from '@lakeferry/kafka';
 
-const kafka = await import('@lakeferry/kafka');
 /** The partition: what all producers have committed. */
 const partition: { key: string; value: string }[] = [];
 jest.unstable_mockModule('@lakeferry/kafka', () => ({

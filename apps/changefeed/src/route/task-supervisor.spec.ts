@@ -8,8 +8,8 @@ import { must, systemClock } from '@lakeferry/runtime';
 import { DesiredTasks } from './desired-tasks.js';
 import { RouteTable } from './route-table.js';
 import type { TaskSupervisorOptions } from './task-supervisor.js';
+import * as postgres from '@lakeferry/postgres';
 
-const postgres = await import('@lakeferry/postgres');
 const dropTables = jest.fn(() => Promise.resolve());
 jest.unstable_mockModule('@lakeferry/postgres', () => ({
   ...postgres,
