@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageIdentityJson } from './identity.js';
 import { lsnText } from './lsn.js';
 import { deliverySchema } from './delivery-schema.js';
-import { eventTimeColumn } from './task.js';
+import { codec, deletes, eventTimeColumn } from './task.js';
 
 /** Partitions of a task's `plan` topic, one writer each. */
 export const PLAN_PARTITIONS = { stream: 0, scan: 1 } as const;
@@ -57,6 +57,9 @@ export const planSchema = z.object({
   /** What the rendered prefix of a row is made of, together with its time. */
   ossPrefix: z.string(),
   timeZone: z.string(),
+  codec: codec.default('SNAPPY'),
+  deletes: deletes.default('ignore'),
+  ossDirtyPrefix: z.string().optional(),
 });
 export type PlanSchema = z.infer<typeof planSchema>;
 

@@ -4,6 +4,18 @@ import { deliverySchema } from './delivery-schema.js';
 export const taskType = z.enum(['BASE', 'INC', 'BASE_INC']);
 export type TaskType = z.infer<typeof taskType>;
 
+/** Compression of the pages of a Parquet file. */
+export const codec = z.enum(['NONE', 'SNAPPY', 'GZIP', 'ZSTD', 'LZ4']);
+export type Codec = z.infer<typeof codec>;
+
+/** What becomes of deletes: nothing, or a row with the key and `$op`. */
+export const deletes = z.enum(['ignore', 'flag']);
+export type Deletes = z.infer<typeof deletes>;
+
+/** What becomes of columns that are added to the table: they are told, or delivered from then on. */
+export const schemaChanges = z.enum(['report', 'follow']);
+export type SchemaChanges = z.infer<typeof schemaChanges>;
+
 export const timeFormat = z.enum(['RFC822', 'RFC850', 'RFC1123', 'RFC3339', 'Unix']);
 export type TimeFormat = z.infer<typeof timeFormat>;
 
@@ -29,6 +41,13 @@ export const taskConfig = z.object({
   /** IANA name. */
   timeZone: z.string(),
   schema: deliverySchema,
+  codec: codec.default('SNAPPY'),
+  deletes: deletes.default('ignore'),
+  /** Where dirty fields become objects too; without time variables. */
+  ossDirtyPrefix: z.string().optional(),
+  schemaChanges: schemaChanges.default('report'),
+  /** Lanes that the changes may come to have when their rate needs them. */
+  lanesMax: z.number().int().min(1).default(1),
   fileBytesTarget: z.number().int().positive(),
   fileAgeSecondsMax: z.number().positive(),
 });
@@ -51,6 +70,7 @@ export const desiredTask = z.object({
   tableName: z.string(),
   taskType,
   state: z.enum(['active', 'paused', 'finished', 'deleting']),
+  /** Lanes of the base scan, and at first of the changes. */
   lanes: z.number().int().min(1),
   config: taskConfig,
   schemaVersion: z.number().int().positive(),
@@ -68,6 +88,14 @@ export const sourceRecord = z.object({
   partition: z.number().int().nonnegative(),
 });
 export type SourceRecord = z.infer<typeof sourceRecord>;
+
+/** What holds where a task says nothing of it. */
+export const TASK_CONFIG_DEFAULTS = {
+  codec: 'SNAPPY',
+  deletes: 'ignore',
+  schemaChanges: 'report',
+  lanesMax: 1,
+} as const satisfies Partial<TaskConfig>;
 
 export const DEFAULT_FILE_BYTES_TARGET = 64 * 1024 * 1024;
 export const DEFAULT_FILE_AGE_SECONDS_MAX = 120;

@@ -150,6 +150,9 @@ export class TaskSupervisor {
       eventTimeColumn: task.config.eventTimeColumn,
       ossPrefix: task.config.ossPrefix,
       timeZone: task.config.timeZone,
+      codec: task.config.codec,
+      deletes: task.config.deletes,
+      ossDirtyPrefix: task.config.ossDirtyPrefix,
     };
     const route = await this.publishing.run(async () => {
       await using session = await this.connect('route');

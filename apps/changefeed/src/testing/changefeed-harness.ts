@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  TASK_CONFIG_DEFAULTS,
   LANES_MAX,
   sourceTopic,
   taskTopics,
@@ -94,6 +95,7 @@ export class ChangefeedHarness implements AsyncDisposable {
       ...{ tableName: table, taskType: 'BASE_INC', state: 'active', lanes: 2, schemaVersion: 1 },
       createdAt: new Date().toISOString(),
       config: {
+        ...TASK_CONFIG_DEFAULTS,
         ...{ ossPrefix: 'p', ossBucket: 'lake', format: 'Parquet', timeZone: 'UTC' },
         schema: [column('id', 'int8', 'INT64'), column('note', 'text', 'UTF8')],
         ...{ fileBytesTarget: MIB, fileAgeSecondsMax: 1 },

@@ -29,6 +29,8 @@ const schema = (version: number): PlanSchema => ({
   ],
   ossPrefix: `p${version}`,
   timeZone: 'UTC',
+  codec: 'SNAPPY',
+  deletes: 'ignore',
 });
 
 describe('PlanBoard', () => {

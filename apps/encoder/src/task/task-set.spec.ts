@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DesiredTask } from '@lakeferry/contracts';
+import { TASK_CONFIG_DEFAULTS, type DesiredTask } from '@lakeferry/contracts';
 import { silentLogger } from '@lakeferry/observability';
 import { TaskSet } from './task-set.js';
 
@@ -20,6 +20,7 @@ const desired = (state: DesiredTask['state']) =>
       ossBucket: 'lake',
       format: 'Parquet',
       timeZone: 'UTC',
+      ...TASK_CONFIG_DEFAULTS,
       schema: [
         {
           columnName: 'id',

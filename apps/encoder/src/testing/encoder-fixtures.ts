@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  TASK_CONFIG_DEFAULTS,
   formatLsn,
   RECORD_HEADERS,
   type ControlRecord,
@@ -62,6 +63,7 @@ export function newTask(options: HarnessOptions): DesiredTask {
       ossBucket: 'lake',
       format: 'Parquet',
       timeZone: 'UTC',
+      ...TASK_CONFIG_DEFAULTS,
       schema: [
         {
           columnName: 'id',

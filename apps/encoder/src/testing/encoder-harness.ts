@@ -337,7 +337,7 @@ export class EncoderHarness implements AsyncDisposable {
   }
 
   private schema(version: number): PlanSchema {
-    const { schema, ossPrefix, timeZone } = this.task.config;
-    return { v: 1, version, schema, ossPrefix, timeZone };
+    const { schema, ossPrefix, timeZone, codec, deletes } = this.task.config;
+    return { v: 1, version, schema, ossPrefix, timeZone, codec, deletes };
   }
 }

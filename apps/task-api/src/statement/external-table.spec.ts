@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeliveryColumn, TaskConfig } from '@lakeferry/contracts';
+import { TASK_CONFIG_DEFAULTS, type DeliveryColumn, type TaskConfig } from '@lakeferry/contracts';
 import { externalTableStatement } from './external-table.js';
 import { partitionLayout } from './partition-layout.js';
 
@@ -11,6 +11,7 @@ function column(ossColumnName: string, change: Partial<DeliveryColumn> = {}): De
 const CONFIG: TaskConfig = {
   ...{ ossPrefix: 'shop/orders/year=$yyyy/month=$MM', ossBucket: 'lake', format: 'Parquet' },
   ...{ timeZone: 'UTC', fileBytesTarget: 1, fileAgeSecondsMax: 1 },
+  ...TASK_CONFIG_DEFAULTS,
   schema: [
     column('id', { type: 'INT64' }),
     column('odd `name`'),

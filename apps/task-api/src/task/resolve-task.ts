@@ -1,4 +1,5 @@
 import {
+  TASK_CONFIG_DEFAULTS,
   keyLengthProblem,
   parsePrefix,
   type Finding,
@@ -50,6 +51,7 @@ export function resolveTask(request: TaskRequest, table: TableDescription): Reso
     ...(region === undefined ? {} : { region }),
     ...(ossStsRole === undefined ? {} : { ossStsRole }),
     ...('column' in time && time.column !== undefined ? { eventTimeColumn: time.column } : {}),
+    ...TASK_CONFIG_DEFAULTS,
     fileBytesTarget: wanted.fileBytesTarget,
     fileAgeSecondsMax: wanted.fileAgeSecondsMax,
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TaskConfig } from '@lakeferry/contracts';
+import { TASK_CONFIG_DEFAULTS, type TaskConfig } from '@lakeferry/contracts';
 import type { TaskStore } from '../open-task-store.js';
 import type { StoredTask } from '../task-repository.js';
 
@@ -8,6 +8,7 @@ const CONFIG: TaskConfig = {
   ossBucket: 'lake',
   format: 'Parquet',
   timeZone: 'UTC',
+  ...TASK_CONFIG_DEFAULTS,
   schema: [
     { columnName: 'id', ossColumnName: 'id', type: 'INT64', encode: 'PLAIN', sourceType: 'int8' },
   ],
