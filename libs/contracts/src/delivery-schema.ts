@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { metadataOf } from './metadata-columns.js';
 
 /** Column types of the delivery, by the names of the Tablestore delivery API; BINARY is our own. */
 export const deliveryType = z.enum([
@@ -47,10 +48,11 @@ export type DeliverySchema = z.infer<typeof deliverySchema>;
 
 /**
  * The source columns that a task reads, in the order in which `row` holds them: those of the schema,
- * each once, then the event-time column if the schema lacks it.
+ * each once, then the event-time column if the schema lacks it. Metadata columns are not of the source.
  */
 export function sourceColumnsOf(schema: DeliverySchema, eventTimeColumn?: string): string[] {
-  const names = new Set(schema.map((column) => column.columnName));
+  const read = schema.filter((column) => metadataOf(column) === null);
+  const names = new Set(read.map((column) => column.columnName));
   if (eventTimeColumn !== undefined) names.add(eventTimeColumn);
   return [...names];
 }

@@ -18,14 +18,20 @@ export type FileRecordKind = 'chunk' | 'seal' | 'mark';
 export const sealReason = z.enum(['size', 'age', 'memory', 'end', 'pause', 'schema']);
 export type SealReason = z.infer<typeof sealReason>;
 
+/** What a file holds: rows as Parquet, or dirty fields of rows as NDJSON (`dirtyRecord`). */
+export const fileContent = z.enum(['parquet', 'dirty']);
+export type FileContent = z.infer<typeof fileContent>;
+
 /** The last record of a file, behind its chunks. */
 export const fileSeal = z.object({
   v: z.literal(1),
   fileId: z.uuid(),
   lane: z.number().int().nonnegative(),
   phase: lanePhase,
-  /** The rendered prefix. */
+  content: fileContent.default('parquet'),
+  /** The rendered prefix; of dirty fields the task's `ossDirtyPrefix`. */
   prefix: z.string(),
+  /** Rows; of dirty fields lines. */
   rows: z.number().int().positive(),
   bytes: z.number().int().positive(),
   /** Hex. */
@@ -52,13 +58,24 @@ export const fileMark = z.object({
 });
 export type FileMark = z.infer<typeof fileMark>;
 
-/** A row or field that was not delivered as it is (`dirty`, keyed by reason). */
+/**
+ * A row or field that was not delivered as it is (`dirty`, keyed by reason). Of the fields of one file a
+ * bounded number is told one by one; a last record then counts the rest.
+ */
 export const dirtyRecord = z.object({
   v: z.literal(1),
+  /** The Parquet file that holds the row; as `fileId` of its object. */
+  fileId: z.uuid().optional(),
+  /** Of the row; of a record that counts, that of the last row of the file. */
   identity: identityJson,
+  /** Operation and commit time of the row. */
+  op: z.enum(['r', 'c', 'u', 'd']).optional(),
+  at: z.string().optional(),
   column: z.string().nullable(),
   reason: z.string(),
   /** The raw value, cut at 1 KiB. */
   value: z.string().nullable(),
+  /** Dirty fields of the file that are told nowhere but in this number. */
+  omitted: z.number().int().positive().optional(),
 });
 export type DirtyRecord = z.infer<typeof dirtyRecord>;

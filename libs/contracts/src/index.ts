@@ -6,6 +6,7 @@ export * from './plan.js';
 export * from './checkpoint.js';
 export * from './file.js';
 export * from './delivery-schema.js';
+export * from './metadata-columns.js';
 export * from './task.js';
 export * from './status.js';
 export * from './status-error.js';

@@ -27,7 +27,10 @@ export const mutation = z.object({
   change: z.tuple([lsnText, z.number().int().nonnegative()]).optional(),
   /** `r`: block and tuple. */
   page: pageIdentityJson.optional(),
-  /** The key columns of the row; absent where the table has no key. */
+  /**
+   * The key columns of the row; absent where the table has no key. Of a delete in such a table the
+   * task's source columns as they were.
+   */
   key: wireRow.optional(),
   /** The task's source columns; absent for `d`. */
   row: wireRow.optional(),
