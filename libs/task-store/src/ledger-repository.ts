@@ -1,4 +1,4 @@
-import type { IdentityJson } from '@lakeferry/contracts';
+import { fileContent, type IdentityJson } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { assert } from '@lakeferry/runtime';
 import type { LedgerFile, Prisma, PrismaClient } from './generated/client.js';
@@ -112,7 +112,7 @@ export class LedgerRepository {
   async totals(taskId: string): Promise<DeliveredTotals> {
     const { _count, _sum } = await translated(() =>
       this.prisma.ledgerFile.aggregate({
-        where: { taskId, state: 'visible' },
+        where: { taskId, state: 'visible', content: 'parquet' },
         _count: { _all: true },
         _sum: { rows: true, bytes: true, dirty: true },
       }),
@@ -199,13 +199,16 @@ async function saveLaneWithin(
 }
 
 function fileColumns(file: SequenceRequest['file']) {
-  const { fileId, lane, prefix, sha256, reason, schemaVersion, phase, first, last } = file;
+  const { fileId, content, lane, prefix, sha256, reason, schemaVersion, phase, first, last } = file;
   const counts = {
     rows: BigInt(file.rows),
     bytes: BigInt(file.bytes),
     dirty: BigInt(file.dirty),
   };
-  return { fileId, lane, prefix, sha256, reason, schemaVersion, phase, first, last, ...counts };
+  return {
+    ...{ fileId, content, lane, prefix, sha256, reason, schemaVersion, phase, first, last },
+    ...counts,
+  };
 }
 
 function toAssigned(row: LedgerFile): AssignedFile {
@@ -216,6 +219,7 @@ function toObject(row: LedgerFile): LedgerObject {
   const { fileId, lane, prefix, destination, objectKey, sha256, reason, schemaVersion } = row;
   return {
     ...{ fileId, lane, prefix, destination, objectKey, sha256, reason, schemaVersion },
+    content: fileContent.parse(row.content),
     phase: row.phase,
     sequence: Number(row.sequence),
     rows: Number(row.rows),

@@ -23,7 +23,7 @@ function seal(change: Partial<FileSeal> = {}): FileSeal {
   return {
     ...{ v: 1, fileId: randomUUID(), lane: 0, phase: 'rows', prefix: 'p', rows: 3, bytes: 100 },
     ...{ sha256: 'a'.repeat(64), chunks: 1, first: ['0/1', '0/1', 0], last: ['0/2', '0/2', 0] },
-    ...{ reason: 'age', dirty: 1, schemaVersion: 1 },
+    ...{ reason: 'age', dirty: 1, schemaVersion: 1, content: 'parquet' },
     ...change,
   };
 }
@@ -126,6 +126,27 @@ describe('visible objects', () => {
     expect(third.next).toBeUndefined();
     const visible = await store.ledger.objects(taskId, { limit: 9, state: 'visible' });
     expect(visible.objects).toHaveLength(3);
+  });
+
+  it('of dirty fields are listed as what they are, and not counted', async () => {
+    const { taskId } = await seedTask(store);
+    const rows = seal();
+    const dirty = seal({ content: 'dirty', prefix: 'dirty', dirty: 0 });
+    for (const file of [rows, dirty]) {
+      await store.ledger.assignSequence({
+        ...request(taskId, file),
+        keyPrefix: `${file.prefix}/t_0_${file.prefix}__`,
+      });
+    }
+    await store.ledger.markVisible([rows.fileId, dirty.fileId]);
+    expect(await store.ledger.totals(taskId)).toEqual({
+      ...{ objects: 1, rows: 3, bytes: 100, dirty: 1 },
+    });
+    const { objects } = await store.ledger.objects(taskId, { limit: 9 });
+    expect(objects.map(({ content, objectKey }) => [content, objectKey])).toEqual([
+      ['dirty', 'dirty/t_0_dirty__1'],
+      ['parquet', 'p/t_0_p__1'],
+    ]);
   });
 
   it('can not be a file without a place; nothing is saved then', async () => {

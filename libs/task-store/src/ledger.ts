@@ -1,4 +1,4 @@
-import type { FileSeal, IdentityJson } from '@lakeferry/contracts';
+import type { FileContent, FileSeal, IdentityJson } from '@lakeferry/contracts';
 
 /** A file that asks for its place in the bucket. */
 export interface SequenceRequest {
@@ -38,6 +38,7 @@ export interface LanePosition {
 /** A file in the ledger. */
 export interface LedgerObject {
   readonly fileId: string;
+  readonly content: FileContent;
   readonly lane: number;
   readonly prefix: string;
   readonly sequence: number;
@@ -63,7 +64,7 @@ export interface ObjectsPage {
   readonly next?: string;
 }
 
-/** What is visible of a task. */
+/** What is visible of a task: rows as Parquet; objects of dirty fields are not among it. */
 export interface DeliveredTotals {
   readonly objects: number;
   readonly rows: number;

@@ -91,6 +91,7 @@ export class LaneOutput {
       fileId: open.fileId,
       lane: this.options.lane.index,
       phase: state.posture === 'rows' ? 'rows' : 'base',
+      content: 'parquet',
       prefix: sealed.prefix,
       rows: sealed.rows,
       bytes: sealed.bytes,

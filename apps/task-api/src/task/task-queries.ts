@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileContent } from '@lakeferry/contracts';
 import type { Remedies } from '../api/read-request.js';
 import { ENGINES } from '../statement/external-table.js';
 import { taskView } from './task-view.js';
@@ -29,6 +30,8 @@ export const QUERY_REMEDIES: Remedies = {
 /** An object of a task as it is shown. */
 export const objectView = z.object({
   fileId: z.uuid(),
+  /** `parquet`: rows; `dirty`: fields that did not fit, as NDJSON. */
+  content: fileContent,
   objectKey: z.string(),
   destination: z.string(),
   lane: z.int(),

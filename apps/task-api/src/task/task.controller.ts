@@ -120,11 +120,11 @@ export class TaskController {
 }
 
 function toView(object: LedgerObject): z.infer<typeof objectView> {
-  const { fileId, objectKey, destination, lane, prefix, sequence, rows, bytes, dirty } = object;
-  const { sha256, reason, phase, schemaVersion, visibleAt } = object;
+  const { fileId, content, objectKey, destination, lane, prefix, sequence, rows, bytes } = object;
+  const { dirty, sha256, reason, phase, schemaVersion, visibleAt } = object;
   return {
-    ...{ fileId, objectKey, destination, lane, prefix, sequence, rows, bytes, dirty },
-    ...{ sha256, reason, phase, schemaVersion },
+    ...{ fileId, content, objectKey, destination, lane, prefix, sequence, rows, bytes },
+    ...{ dirty, sha256, reason, phase, schemaVersion },
     visibleAt: visibleAt?.toISOString() ?? null,
   };
 }

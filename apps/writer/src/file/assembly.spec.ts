@@ -22,6 +22,7 @@ const SEAL: FileSeal = {
   fileId: ID,
   lane: 0,
   phase: 'rows',
+  content: 'parquet',
   prefix: 'p',
   rows: 3,
   bytes: 10,

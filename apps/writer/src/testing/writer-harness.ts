@@ -305,7 +305,7 @@ export function makeFile(file: { lane: number; prefix: string; bytes: number }):
     ...{ v: 1, fileId, lane, phase: 'rows', prefix, rows: 10, bytes, chunks },
     sha256: createHash('sha256').update(content).digest('hex'),
     ...{ first: ['0/1', '0/1', 0], last: ['0/2', '0/2', 0], reason: 'age' },
-    ...{ dirty: 0, schemaVersion: 1 },
+    ...{ dirty: 0, schemaVersion: 1, content: 'parquet' },
   };
   const records = Array.from({ length: chunks }, (_, chunk) => ({
     partition: lane,
