@@ -50,6 +50,26 @@ export const changefeedOptions = {
     kinds.integerOr(60, 1, 86_400),
     'time limit of one attempt to find the starting point of a task',
   ),
+  laneRowsPerSecond: option(
+    'LAKEFERRY_LANE_ROWS_PER_SECOND',
+    kinds.integerOr(50_000, 1, 10_000_000),
+    'rows that one lane is meant to carry; a higher rate opens more lanes',
+  ),
+  laneBytesPerSecond: option(
+    'LAKEFERRY_LANE_BYTES_PER_SECOND',
+    kinds.integerOr(16 * MIB, 1024, 1024 * MIB),
+    'bytes of mutations that one lane is meant to carry',
+  ),
+  laneGrowSeconds: option(
+    'LAKEFERRY_LANE_GROW_SECONDS',
+    kinds.integerOr(20, 1, 3600),
+    'how long a rate must need more lanes before they open',
+  ),
+  laneShrinkSeconds: option(
+    'LAKEFERRY_LANE_SHRINK_SECONDS',
+    kinds.integerOr(600, 1, 86_400),
+    'how long fewer lanes must be enough before some close',
+  ),
   taskBytesMax: option(
     'LAKEFERRY_TASK_BYTES_MAX',
     kinds.integerOr(20 * 1024 * MIB, MIB, Number.MAX_SAFE_INTEGER),

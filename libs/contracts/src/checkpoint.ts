@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeIdentityJson, identityJson } from './identity.js';
+import { laneOpenings } from './lane-openings.js';
 import { lsnText } from './lsn.js';
 import { taskPlan } from './plan.js';
 import { desiredTask } from './task.js';
@@ -47,6 +48,7 @@ export const sourceRoute = z.object({
   row: z.array(routeColumn).min(1),
   /** Lane counts by the commit LSN from which they hold; the first from 0/0. */
   lanes: z.array(z.object({ from: lsnText, count: z.number().int().positive() })).min(1),
+  openings: laneOpenings,
   /** Leaf partitions that are known to have been empty when they came, or were there at the plan. */
   leafOids: z.array(z.number().int().positive()),
   /** Why the task stopped for good; its changes are no longer routed from that point on. */
@@ -77,6 +79,8 @@ export const laneCheckpoint = z.object({
   mark: z.object({ lsn: lsnText, at: z.string() }).nullable(),
   /** The lane's base is in files as a whole. */
   baseSealed: z.boolean(),
+  /** Those that were told before the lane's position. */
+  openings: laneOpenings,
   /** Version of the task's schema that mutations at `next` follow. */
   schemaVersion: z.number().int().positive(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { identityJson } from './identity.js';
+import { laneOpenings } from './lane-openings.js';
 import { lsnText } from './lsn.js';
 import { lanePhase } from './checkpoint.js';
 
@@ -55,6 +56,8 @@ export const fileMark = z.object({
   /** `null` while the lane still reads its base. */
   lsn: lsnText.nullable(),
   at: z.string().nullable(),
+  /** At least those that were told before that watermark. */
+  openings: laneOpenings,
 });
 export type FileMark = z.infer<typeof fileMark>;
 

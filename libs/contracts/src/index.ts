@@ -1,5 +1,6 @@
 export * from './lsn.js';
 export * from './identity.js';
+export * from './lane-openings.js';
 export * from './mutation.js';
 export * from './topics.js';
 export * from './plan.js';
@@ -12,4 +13,6 @@ export * from './status.js';
 export * from './status-error.js';
 export * from './inspection.js';
 export * from './postgres-types.js';
+export * from './column-encodings.js';
+export * from './type-extend.js';
 export * from './prefix-template.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageIdentityJson } from './identity.js';
+import { laneOpenings } from './lane-openings.js';
 import { lsnText } from './lsn.js';
 
 /**
@@ -68,7 +69,12 @@ export const controlRecord = z.discriminatedUnion('control', [
     lsn: lsnText,
   }),
   /** Keys behind this point are spread over that many lanes. */
-  z.object({ control: z.literal('lanes'), count: z.number().int().positive(), lsn: lsnText }),
+  z.object({
+    control: z.literal('lanes'),
+    count: z.number().int().positive(),
+    lsn: lsnText,
+    openings: laneOpenings,
+  }),
   /** In `base`: the scan of this lane is complete. */
   z.object({ control: z.literal('end'), rows: z.number().int().nonnegative() }),
 ]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageIdentityJson } from './identity.js';
+import { laneOpenings } from './lane-openings.js';
 import { lsnText } from './lsn.js';
 import { deliverySchema } from './delivery-schema.js';
 import { codec, deletes, eventTimeColumn } from './task.js';
@@ -12,6 +13,7 @@ export const PLAN_KEYS = {
   plan: 'plan',
   schema: (version: number) => `schema/${version}`,
   scan: 'scan',
+  lanes: 'lanes',
 } as const;
 
 /** One table to scan: the task's table itself or a leaf partition. */
@@ -62,6 +64,10 @@ export const planSchema = z.object({
   ossDirtyPrefix: z.string().optional(),
 });
 export type PlanSchema = z.infer<typeof planSchema>;
+
+/** Lanes that came after the start (`plan/0`, key `lanes`). */
+export const planLanes = z.object({ v: z.literal(1), openings: laneOpenings });
+export type PlanLanes = z.infer<typeof planLanes>;
 
 /** How far the scan came (`plan/1`, key `scan`), in the same transactions as the rows. */
 export const scanPosition = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { laneOpenings } from './lane-openings.js';
 import { lsnText } from './lsn.js';
 
 /** An error that a service holds or halts on. `code` is one of the error table. */
@@ -28,6 +29,8 @@ export const routeStatus = z.object({
   waitingFor: z.string().nullable(),
   rows: count,
   bytes: count,
+  /** Lanes over which rows are spread now, and lanes that ever were in use. */
+  lanes: z.object({ count, opened: count }).optional(),
   /** Bytes of the task that Kafka holds, estimated. */
   bytesHeld: count,
   /** Unchanged TOAST values that could not be delivered. */
@@ -72,6 +75,8 @@ export const writerStatus = z.object({
   /** Every row of the lane committed below this LSN, and before this time, is in a visible object. */
   deliveredLsn: lsnText.nullable(),
   deliveredAt: z.string().nullable(),
+  /** What the lane knows of lanes that came later: at least those opened before `deliveredLsn`. */
+  openings: laneOpenings,
   error: statusError.nullable(),
 });
 

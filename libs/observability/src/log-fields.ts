@@ -7,6 +7,7 @@ export interface LogFields {
   readonly topic?: string | undefined;
   readonly partition?: number | undefined;
   readonly lane?: number | undefined;
+  readonly lanes?: number | undefined;
   readonly offset?: string | undefined;
   readonly lsn?: string | undefined;
   readonly fileId?: string | undefined;

@@ -61,6 +61,12 @@ export const metrics = {
     labelNames: ['component', 'code'] as const,
     registers,
   }),
+  lanes: new Gauge({
+    name: 'lakeferry_lanes',
+    help: 'Lanes over which the changes of a task are spread',
+    labelNames: ['task'] as const,
+    registers,
+  }),
   retainedWalBytes: new Gauge({
     name: 'lakeferry_retained_wal_bytes',
     help: 'WAL that the slot of a source holds back',

@@ -1,4 +1,4 @@
-import { fileContent, type IdentityJson } from '@lakeferry/contracts';
+import { fileContent, type IdentityJson, type LaneOpening } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { assert } from '@lakeferry/runtime';
 import type { LedgerFile, Prisma, PrismaClient } from './generated/client.js';
@@ -82,7 +82,8 @@ export class LedgerRepository {
     const row = await translated(() => this.prisma.writerLane.findUnique({ where }));
     if (row === null) return undefined;
     const { nextOffset, baseVisible, deliveredLsn, deliveredAt } = row;
-    return { taskId, lane, nextOffset, baseVisible, deliveredLsn, deliveredAt };
+    const openings = row.openings as unknown as LaneOpening[];
+    return { taskId, lane, nextOffset, baseVisible, deliveredLsn, deliveredAt, openings };
   }
 
   /** Files of a task by assignment, newest first; `state` narrows. */
@@ -186,8 +187,9 @@ async function refuseDeletedTask(
 
 async function saveLaneWithin(
   transaction: Prisma.TransactionClient,
-  { taskId, lane, ...position }: LanePosition,
+  { taskId, lane, ...rest }: LanePosition,
 ): Promise<void> {
+  const position = { ...rest, openings: [...rest.openings] };
   await transaction.writerLane.createMany({
     data: [{ taskId, lane, ...position }],
     skipDuplicates: true,

@@ -163,6 +163,7 @@ function lanePosition(taskId: string, nextOffset: bigint) {
   return {
     ...{ taskId, lane: 0, nextOffset, baseVisible: true },
     ...{ deliveredLsn: '0/1A', deliveredAt: '2026-11-20T10:00:00.123456Z' },
+    openings: [{ opened: 2, lsn: '0/19', at: null }],
   };
 }
 

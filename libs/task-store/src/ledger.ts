@@ -1,4 +1,4 @@
-import type { FileContent, FileSeal, IdentityJson } from '@lakeferry/contracts';
+import type { FileContent, FileSeal, IdentityJson, LaneOpening } from '@lakeferry/contracts';
 
 /** A file that asks for its place in the bucket. */
 export interface SequenceRequest {
@@ -33,6 +33,7 @@ export interface LanePosition {
   /** Text form of a WAL position, as it stands in marks and statuses. */
   readonly deliveredLsn: string | null;
   readonly deliveredAt: string | null;
+  readonly openings: readonly LaneOpening[];
 }
 
 /** A file in the ledger. */

@@ -1,13 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SourceRoute } from '@lakeferry/contracts';
 import { IdentityRegister } from '../stream/identity-register.js';
-import { RouteTable, laneCountAt, widestLaneCount } from './route-table.js';
+import { RouteTable } from './route-table.js';
 
-const LANES = [
-  { from: '0/0', count: 1 },
-  { from: '0/100', count: 4 },
-  { from: '1/0', count: 2 },
-];
+const LANES = [{ from: '0/0', count: 1 }];
 
 function route(taskId: string, tableOid: number, plan: SourceRoute['plan'] = null): SourceRoute {
   return {
@@ -16,22 +12,6 @@ function route(taskId: string, tableOid: number, plan: SourceRoute['plan'] = nul
     ...{ tableOid, key: [], row: [], lanes: LANES, leafOids: [], halted: null, plan },
   };
 }
-
-describe('laneCountAt', () => {
-  it.each([
-    [0n, 1],
-    [0xffn, 1],
-    [0x100n, 4],
-    [0xffff_ffffn, 4],
-    [0x1_0000_0000n, 2],
-  ])('at commit LSN %s it is %s', (commitLsn, count) => {
-    expect(laneCountAt(LANES, commitLsn)).toBe(count);
-  });
-
-  it('sends control records to as many lanes as ever held rows', () => {
-    expect(widestLaneCount(LANES)).toBe(4);
-  });
-});
 
 describe('RouteTable', () => {
   it('finds the tasks of a table', () => {
@@ -51,5 +31,17 @@ describe('RouteTable', () => {
     const renewed = table.set(route('a', 1, {} as SourceRoute['plan']));
     expect(renewed.lanes[0]?.bytes).toBe(line.length);
     expect(renewed.route.plan).not.toBeNull();
+  });
+
+  it('gives a route that was opened wider more lanes, and keeps them when it narrows', () => {
+    const table = new RouteTable();
+    const [first] = table.set(route('a', 1)).lanes;
+    const wider = [...LANES, { from: '0/100', count: 3 }];
+    const opened = table.set({ ...route('a', 1), lanes: wider });
+    expect(opened.lanes).toHaveLength(3);
+    expect(opened.lanes[0]).toBe(first);
+    const openings = [{ opened: 3, lsn: '0/100', at: null }];
+    const narrow = { ...route('a', 1), lanes: [{ from: '0/200', count: 1 }], openings };
+    expect(table.set(narrow).lanes).toEqual(opened.lanes);
   });
 });

@@ -1,6 +1,6 @@
-import { parseLsn, taskTopics, type SourceRoute, type TaskTopics } from '@lakeferry/contracts';
-import { must } from '@lakeferry/runtime';
+import { taskTopics, type SourceRoute, type TaskTopics } from '@lakeferry/contracts';
 import { LaneBuffer } from '../stream/lane-buffer.js';
+import { widestLaneCount } from './lane-table.js';
 
 /** A route in force, with what waits for its lanes and what passed since the process took it over. */
 export interface ActiveRoute {
@@ -10,17 +10,6 @@ export interface ActiveRoute {
   rows: number;
   bytes: number;
   unchangedToast: number;
-}
-
-/** The lane count in force for a transaction (rule 6). Pure. */
-export function laneCountAt(lanes: SourceRoute['lanes'], commitLsn: bigint): number {
-  const inForce = lanes.findLast((entry) => parseLsn(entry.from) <= commitLsn) ?? lanes[0];
-  return must(inForce, 'a route has a lane count').count;
-}
-
-/** Lanes that may still hold rows: control records go to all of them. */
-export function widestLaneCount(lanes: SourceRoute['lanes']): number {
-  return Math.max(...lanes.map((entry) => entry.count));
 }
 
 /** Which tables of a source go to which tasks. */
@@ -33,9 +22,10 @@ export class RouteTable {
     const active: ActiveRoute = {
       route,
       topics: taskTopics(route.task.taskName, route.task.taskId),
-      lanes:
-        known?.lanes ??
-        Array.from({ length: widestLaneCount(route.lanes) }, () => new LaneBuffer()),
+      lanes: Array.from(
+        { length: widestLaneCount(route) },
+        (_, lane) => known?.lanes[lane] ?? new LaneBuffer(),
+      ),
       rows: known?.rows ?? 0,
       bytes: known?.bytes ?? 0,
       unchangedToast: known?.unchangedToast ?? 0,

@@ -4,11 +4,13 @@ import {
   toStatusError,
   type RouteStatus,
   type ScanPosition,
+  type SourceRoute,
   type StatusError,
 } from '@lakeferry/contracts';
 import type { StatusReporter } from '@lakeferry/kafka';
 import type { Clock } from '@lakeferry/runtime';
 import type { HeldBytes } from '../publish/held-bytes.js';
+import { laneCountNow, widestLaneCount } from './lane-table.js';
 import type { RouteTable } from './route-table.js';
 
 export interface TaskReportsOptions {
@@ -16,6 +18,10 @@ export interface TaskReportsOptions {
   readonly status: StatusReporter;
   readonly heldBytes: HeldBytes;
   readonly clock: Clock;
+}
+
+function lanesOf({ lanes, openings }: SourceRoute): NonNullable<RouteStatus['lanes']> {
+  return { count: laneCountNow(lanes), opened: widestLaneCount({ lanes, openings }) };
 }
 
 /** What the changefeed says of its tasks on `lakeferry.status`. */
@@ -91,6 +97,7 @@ export class TaskReports {
       waitingFor: this.waitingFor.get(taskId) ?? null,
       rows: active?.rows ?? 0,
       bytes: active?.bytes ?? 0,
+      ...(active === undefined ? {} : { lanes: lanesOf(active.route) }),
       bytesHeld: this.options.heldBytes.bytesOf(taskId),
       unchangedToast: active?.unchangedToast ?? 0,
       error:

@@ -67,6 +67,12 @@ export class TaskSupervisor {
     }
   }
 
+  /** Whether the base of a task is still being scanned, or is not known to be scanned. */
+  isScanning(taskId: string): boolean {
+    const task = this.options.runtime.desired.get(taskId);
+    return task?.taskType !== 'INC' && !this.scanned.has(taskId);
+  }
+
   /** The table of a task no longer fits its route: durable with the next transaction. */
   haltNow(active: ActiveRoute, error: DeliveryError): void {
     void this.halt(active.route.task.taskId, error);

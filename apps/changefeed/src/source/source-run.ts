@@ -11,6 +11,7 @@ import {
 import { untilAborted } from '@lakeferry/runtime';
 import type { FencedLog } from '../publish/fenced-log.js';
 import { countPublished } from '../publish/published-volume.js';
+import { LaneScaler } from '../route/lane-scaler.js';
 import { RouteTable } from '../route/route-table.js';
 import { TaskSupervisor } from '../route/task-supervisor.js';
 import { StreamPublisher, type StreamOrigin } from '../stream/stream-publisher.js';
@@ -38,6 +39,7 @@ export class SourceRun {
   private readonly publisher: StreamPublisher;
   private readonly watermarker: Watermarker;
   private readonly supervisor: TaskSupervisor;
+  private readonly scaler: LaneScaler;
   private stream: ReplicationStream | null = null;
 
   constructor(private readonly options: SourceRunOptions) {
@@ -87,6 +89,22 @@ export class SourceRun {
       publisher: this.publisher,
       sink: this.sink,
       renewProducer: () => log.renew(),
+    });
+    this.scaler = new LaneScaler({
+      source,
+      routes: this.routes,
+      desired: runtime.desired,
+      sink: this.sink,
+      publisher: this.publisher,
+      limits: {
+        rowsPerSecond: config.laneRowsPerSecond,
+        bytesPerSecond: config.laneBytesPerSecond,
+        growMs: config.laneGrowSeconds * 1000,
+        shrinkMs: config.laneShrinkSeconds * 1000,
+      },
+      clock,
+      logger: runtime.logger,
+      isScanning: (taskId) => this.supervisor.isScanning(taskId),
     });
   }
 
@@ -156,6 +174,7 @@ export class SourceRun {
   private watermark(watermark: { lsn: bigint; at: string }): void {
     this.publisher.control(watermarkRecord(watermark));
     this.publisher.advanceTo(watermark.lsn);
+    this.scaler.look(watermark.at);
     this.flow();
     void this.observe(watermark);
   }

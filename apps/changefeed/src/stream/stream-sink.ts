@@ -12,7 +12,8 @@ import {
   type TupleView,
 } from '@lakeferry/postgres';
 import type { ChangeIdentity } from '@lakeferry/contracts';
-import { laneCountAt, type ActiveRoute, type RouteTable } from '../route/route-table.js';
+import { laneCountAt } from '../route/lane-table.js';
+import type { ActiveRoute, RouteTable } from '../route/route-table.js';
 import { ChangeOrder } from './change-order.js';
 import { IdentityRegister } from './identity-register.js';
 
@@ -62,6 +63,13 @@ export class StreamSink implements ChangeSink {
     this.order = new ChangeOrder(options.published.last);
     this.passedLsn = options.published.lsn;
     this.completeLsn = options.published.lsn;
+  }
+
+  /** No transaction that was seen or published, be it in part, has this commit LSN or a higher one. */
+  get nextCommitLsn(): bigint {
+    const published = this.order.last()?.commitLsn ?? 0n;
+    const newest = published > this.commitLsn ? published : this.commitLsn;
+    return newest + 1n > this.passedLsn ? newest + 1n : this.passedLsn;
   }
 
   /** The last change that was seen, published before recovery or since. */

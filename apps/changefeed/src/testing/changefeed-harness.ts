@@ -40,6 +40,10 @@ const CONFIG: Omit<ChangefeedConfig, 'kafkaBrokers' | 'httpPort' | 'secretKey' |
   planSecondsMax: 20,
   taskBytesMax: 1024 * MIB,
   bytesMax: 1024 * MIB,
+  laneRowsPerSecond: 50_000,
+  laneBytesPerSecond: 16 * MIB,
+  laneGrowSeconds: 20,
+  laneShrinkSeconds: 600,
 };
 
 /** A source with a database of its own on the real servers, and what the changefeed says and writes. */

@@ -35,6 +35,7 @@ export function decideCheckpoint(state: LaneState, mark: Mark | null): LaneCheck
     mark,
     baseSealed: state.baseSealed,
     schemaVersion: state.schemaVersion,
+    openings: [...state.openings],
   };
 }
 

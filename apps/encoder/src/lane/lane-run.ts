@@ -214,6 +214,7 @@ export class LaneRun implements MemoryHolder {
       case 'schema':
         return this.changeSchema(control.version);
       case 'lanes':
+        this.state = { ...this.state, openings: control.openings ?? [] };
         return;
       case 'end':
         return this.endBase();

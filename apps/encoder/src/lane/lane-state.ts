@@ -1,4 +1,4 @@
-import type { IdentityJson, LaneCheckpoint } from '@lakeferry/contracts';
+import type { IdentityJson, LaneCheckpoint, LaneOpening } from '@lakeferry/contracts';
 import type { OpenFileStats } from '@lakeferry/parquet';
 import type { Mark, SeenWatermark } from './watermarks.js';
 
@@ -32,6 +32,8 @@ export interface LaneState {
   readonly mark: Mark | null;
   readonly baseSealed: boolean;
   readonly schemaVersion: number;
+  /** What was told before `position` of lanes that came after the start of the task. */
+  readonly openings: readonly LaneOpening[];
   /** Bytes of Parquet per byte in builders, as the last files had it. */
   readonly encodedRatio: number;
 }
@@ -51,6 +53,7 @@ export function newLane(posture: LanePosture, schemaVersion: number): LaneState 
     mark: null,
     baseSealed: posture !== 'base',
     schemaVersion,
+    openings: [],
     encodedRatio: ENCODED_RATIO_FIRST,
   };
 }
@@ -65,6 +68,7 @@ export function recoverLane(checkpoint: LaneCheckpoint): LaneState {
     sealedThrough: new Map(checkpoint.sealed),
     mark: checkpoint.mark,
     baseSealed: checkpoint.baseSealed,
+    openings: checkpoint.openings ?? [],
   };
 }
 

@@ -124,6 +124,7 @@ export class LaneOutput {
             baseSealed: state.baseSealed,
             lsn: reached?.lsn ?? null,
             at: reached?.at ?? null,
+            openings: [...state.openings],
           };
     const messages = laneMessages({ topics, lane: lane.index, files, mark, checkpoint });
     const topic = checkpoint.phase === 'base' ? topics.base : topics.rows;

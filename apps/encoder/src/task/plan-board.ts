@@ -1,9 +1,12 @@
 import {
   PLAN_KEYS,
+  lanesOpened,
   parseLsn,
+  planLanes,
   planSchema,
   scanPosition,
   taskPlan,
+  type LaneOpening,
   type PlanSchema,
   type TaskPlan,
 } from '@lakeferry/contracts';
@@ -19,6 +22,7 @@ export class PlanBoard {
   private readonly schemas = new Map<number, PlanSchema>();
   private plan: TaskPlan | undefined;
   private scanEnd: bigint | undefined;
+  private openings: readonly LaneOpening[] = [];
   private failure: DeliveryError | undefined;
 
   /** Takes a record of `plan`; one that can't be read fails everyone who waits. */
@@ -46,6 +50,11 @@ export class PlanBoard {
     return Math.min(...this.schemas.keys());
   }
 
+  /** Lanes of the task that ever were in use, of which it had `lanesAtFirst` at its start. */
+  lanesOpened(lanesAtFirst: number): number {
+    return lanesOpened(lanesAtFirst, this.openings);
+  }
+
   /** What rows of that version become, once the version is there. */
   spec(version: number, signal: AbortSignal): Promise<LaneSpec | undefined> {
     return this.until(() => {
@@ -71,7 +80,8 @@ export class PlanBoard {
     else if (key === PLAN_KEYS.scan) {
       const { end } = scanPosition.parse(json);
       if (end !== null) this.scanEnd = parseLsn(end);
-    } else if (SCHEMA_KEY.test(key)) {
+    } else if (key === PLAN_KEYS.lanes) this.openings = planLanes.parse(json).openings ?? [];
+    else if (SCHEMA_KEY.test(key)) {
       const schema = planSchema.parse(json);
       this.schemas.set(schema.version, schema);
     }

@@ -40,7 +40,7 @@ interface Living {
   readonly giveBack: () => void;
 }
 
-/** A lane that the task does not use yet. */
+/** A lane that the task has not opened yet. */
 interface Idle {
   readonly lane: Lane;
   readonly checkpoint: Buffer | undefined;
@@ -55,7 +55,7 @@ export class TaskLanes implements LaneProcessor {
   constructor(private readonly options: TaskLanesOptions) {}
 
   async recovered(lane: Lane, checkpoint: Buffer | undefined): Promise<InputPosition | undefined> {
-    if (lane.index >= this.options.task().lanes) {
+    if (lane.index >= this.lanesOpened) {
       this.idle.set(lane.index, { lane, checkpoint });
       return undefined;
     }
@@ -76,11 +76,11 @@ export class TaskLanes implements LaneProcessor {
     living.giveBack();
   }
 
-  /** The desired state changed: pauses, resumes, and starts lanes that are used from now on. */
+  /** The desired state or the plan changed: pauses, resumes, and starts lanes that were opened. */
   async taskChanged(): Promise<void> {
     for (const { run } of this.living.values()) void run.taskChanged();
     for (const [index, { lane, checkpoint }] of [...this.idle]) {
-      if (index >= this.options.task().lanes) continue;
+      if (index >= this.lanesOpened) continue;
       this.idle.delete(index);
       try {
         const input = await this.open(lane, checkpoint);
@@ -89,6 +89,11 @@ export class TaskLanes implements LaneProcessor {
         lane.fail(error);
       }
     }
+  }
+
+  private get lanesOpened(): number {
+    const { planBoard, task } = this.options;
+    return planBoard.lanesOpened(task().lanes);
   }
 
   /** Shows why a lane stands still; over when it reports again. */

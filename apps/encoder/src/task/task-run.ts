@@ -102,6 +102,7 @@ export class TaskRun {
       onRecord: (record) => {
         if (fenceIdOf(record) !== undefined || record.key === null) return;
         this.planBoard.take(record.key.toString('utf8'), record.value?.toString('utf8') ?? null);
+        void this.lanes?.taskChanged();
       },
       onCrash,
     });

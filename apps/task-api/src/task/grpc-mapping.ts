@@ -68,14 +68,14 @@ export function toDescription(view: TaskView): GrpcMessage {
 }
 
 function toSyncStat(view: TaskView): GrpcMessage {
-  const { phase, state, errorCode, message, remedy, rows, bytes, objects, dirty } = view;
+  const { phase, state, errorCode, message, remedy, rows, bytes, objects, dirty, lanes } = view;
   const at = nanosOf(view.deliveredUpTo?.at ?? null);
   return {
     task_sync_phase: phase,
     error_code: ERROR_TYPES[errorCode] ?? 'OTHER',
     detail: message ?? '',
     code: errorCode,
-    ...{ state, rows, bytes, objects, dirty },
+    ...{ state, rows, bytes, objects, dirty, lanes },
     ...(remedy === null ? {} : { remedy }),
     ...(view.deliveredUpTo === null ? {} : { lsn: view.deliveredUpTo.lsn }),
     ...(at === null ? {} : { current_sync_timestamp: at }),

@@ -145,7 +145,7 @@ describe('a request', () => {
     expect(readRequest(taskRequest, valid, TASK_REMEDIES)).toMatchObject({
       taskType: 'BASE_INC',
       taskConfig: {
-        ...{ format: 'Parquet', timeZone: 'UTC', parquetSchema: 'auto', lanes: 1 },
+        ...{ format: 'Parquet', timeZone: 'UTC', parquetSchema: 'auto' },
         ...{ fileBytesTarget: 64 * 1024 * 1024, fileAgeSecondsMax: 120 },
       },
     });

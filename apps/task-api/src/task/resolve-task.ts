@@ -9,12 +9,15 @@ import {
 import { invalidArgument, type FieldProblem } from '@lakeferry/errors';
 import { partitionLayout } from '../statement/partition-layout.js';
 import { resolveEventTime } from './resolve-event-time.js';
+import { resolveLanes } from './resolve-lanes.js';
 import { resolveSchema } from './resolve-schema.js';
 import type { TaskRequest } from './task-request.js';
 
 /** A request with everything resolved against its table. */
 export interface ResolvedTask {
   readonly config: TaskConfig;
+  /** At first. */
+  readonly lanes: number;
   readonly warnings: readonly Finding[];
 }
 
@@ -42,7 +45,13 @@ export function resolveTask(request: TaskRequest, table: TableDescription): Reso
     wanted.eventTimeColumn === undefined
       ? { problems: [], warnings: [] }
       : resolveEventTime(wanted.eventTimeColumn, table.columns);
-  const problems = [...prefixProblems(request), ...schema.problems, ...time.problems];
+  const { lanes, lanesMax, ...laneCounts } = resolveLanes(request.taskType, wanted);
+  const problems = [
+    ...prefixProblems(request),
+    ...schema.problems,
+    ...time.problems,
+    ...laneCounts.problems,
+  ];
   if (problems.length > 0) throw invalidArgument(problems);
   const { ossPrefix, ossBucket, ossEndpoint, region, ossStsRole, format, timeZone } = wanted;
   const config: TaskConfig = {
@@ -52,10 +61,11 @@ export function resolveTask(request: TaskRequest, table: TableDescription): Reso
     ...(ossStsRole === undefined ? {} : { ossStsRole }),
     ...('column' in time && time.column !== undefined ? { eventTimeColumn: time.column } : {}),
     ...TASK_CONFIG_DEFAULTS,
+    lanesMax,
     fileBytesTarget: wanted.fileBytesTarget,
     fileAgeSecondsMax: wanted.fileAgeSecondsMax,
   };
-  return { config, warnings: [...schema.warnings, ...time.warnings, ...shadowed(config)] };
+  return { config, lanes, warnings: [...schema.warnings, ...time.warnings, ...shadowed(config)] };
 }
 
 /** Columns that an engine would take for a folder of the prefix, or for each other. */

@@ -87,6 +87,29 @@ describe('delivered up to', () => {
   });
 });
 
+describe('delivered up to, with lanes that came later', () => {
+  const at = '2026-11-20T09:00:00Z';
+  const openings = [
+    { opened: 2, lsn: '0/10', at },
+    { opened: 4, lsn: '0/30', at },
+  ];
+  const told = (lane: number, lsn: string | null, known: number) => ({
+    ...writer(lane, lsn),
+    openings: openings.slice(0, known),
+  });
+
+  it.each<[string, WriterStatus[], string | null]>([
+    ['nobody was told of them', [told(0, '0/9', 0)], '0/9'],
+    ['they said nothing: up to where they were opened', [told(0, '0/20', 1)], '0/10'],
+    ['they said something', [told(0, '0/20', 1), told(1, '0/18', 1)], '0/18'],
+    ['each from its own opening', [told(0, '0/40', 2), told(1, '0/38', 1)], '0/30'],
+    ['the earlier one is behind', [told(0, '0/40', 2), told(3, '0/38', 2)], '0/10'],
+    ['the first says nothing', [told(1, '0/38', 1)], null],
+  ])('%s', (_what, writers, lsn) => {
+    expect(deliveredUpTo({ lanes: 1, reports: reports({}, ...writers) })?.lsn ?? null).toBe(lsn);
+  });
+});
+
 describe('a BASE task is finished', () => {
   it.each([
     ['when E is delivered', scan('0/20'), writer(0, '0/20'), true],

@@ -1,4 +1,10 @@
-import { parseLsn, type TaskType } from '@lakeferry/contracts';
+import {
+  lanesOpened,
+  openingOf,
+  parseLsn,
+  type LaneOpening,
+  type TaskType,
+} from '@lakeferry/contracts';
 import type { StoredTaskState } from '@lakeferry/task-store';
 import type { TaskReports } from '../status/task-reports.js';
 
@@ -36,21 +42,37 @@ export function isBaseVisible({
   return lanesOf(lanes).every((lane) => reports.writers.get(lane)?.baseVisible === true);
 }
 
-/** The minimum over all lanes; null while one of them has not said anything. Pure. */
+/**
+ * The minimum over all lanes; null while one of them has not said anything. A lane that came later
+ * is delivered up to where it was opened before it says anything itself. Pure.
+ */
 export function deliveredUpTo({
   lanes,
   reports,
 }: Pick<TaskProgress, 'lanes' | 'reports'>): DeliveredUpTo | null {
-  const writers = lanesOf(lanes).map((lane) => reports.writers.get(lane));
-  const lsns = writers.map((writer) => writer?.deliveredLsn ?? null);
+  const openings = openingsOf(reports);
+  const points = lanesOf(lanesOpened(lanes, openings)).map((lane) => {
+    const { deliveredLsn = null, deliveredAt = null } = reports.writers.get(lane) ?? {};
+    if (deliveredLsn !== null) return { lsn: deliveredLsn, at: deliveredAt };
+    const { lsn = null, at = null } = openingOf(lane, lanes, openings) ?? {};
+    return { lsn, at };
+  });
+  const lsns = points.map((point) => point.lsn);
   if (lsns.some((lsn) => lsn === null)) return null;
   const known = lsns.filter((lsn) => lsn !== null);
   const lsn = known.reduce((least, each) => (parseLsn(each) < parseLsn(least) ? each : least));
-  const times = writers.map((writer) => writer?.deliveredAt ?? null);
+  const times = points.map((point) => point.at);
   const at = times.some((time) => time === null)
     ? null
     : times.filter((time) => time !== null).reduce((least, each) => (each < least ? each : least));
   return { lsn, at };
+}
+
+/** The most that any lane was told: each knows at least what came before its own point. */
+function openingsOf(reports: Pick<TaskReports, 'writers'>): readonly LaneOpening[] {
+  return [...reports.writers.values()]
+    .map(({ openings = [] }) => openings)
+    .reduce((most, each) => (each.length > most.length ? each : most), []);
 }
 
 /** Whether a BASE task has delivered everything: E of its scan, and its base. Pure. */

@@ -30,6 +30,11 @@ const plainText = z
   .regex(/^[^\u0000-\u001f\u007f]*$/);
 const columnName = z.string().min(1, 'is empty').max(NAME_CHARACTERS_MAX);
 
+const laneCount = z
+  .int()
+  .min(1, 'must be at least 1')
+  .max(LANES_MAX, `must be at most ${LANES_MAX}`);
+
 const requestedColumn = z.strictObject({
   columnName,
   ossColumnName: plainText.optional(),
@@ -71,11 +76,8 @@ const requestedConfig = z.strictObject({
     .min(FILE_AGE_SECONDS_LEAST, `must be at least ${FILE_AGE_SECONDS_LEAST}`)
     .max(FILE_AGE_SECONDS_MOST, `must be at most ${FILE_AGE_SECONDS_MOST}`)
     .default(DEFAULT_FILE_AGE_SECONDS_MAX),
-  lanes: z
-    .int()
-    .min(1, 'must be at least 1')
-    .max(LANES_MAX, `must be at most ${LANES_MAX}`)
-    .default(1),
+  lanes: laneCount.optional(),
+  lanesMax: laneCount.optional(),
 });
 export type RequestedConfig = z.infer<typeof requestedConfig>;
 
@@ -127,5 +129,6 @@ export const TASK_REMEDIES: Remedies = {
   'taskConfig.parquetSchema.typeExtend': 'For a DECIMAL its digits, for example 10,2.',
   'taskConfig.fileBytesTarget': `A whole number from ${FILE_BYTES_MIN} to ${FILE_BYTES_MAX}.`,
   'taskConfig.fileAgeSecondsMax': `A number from ${FILE_AGE_SECONDS_LEAST} to ${FILE_AGE_SECONDS_MOST}.`,
-  'taskConfig.lanes': `A whole number from 1 to ${LANES_MAX}.`,
+  'taskConfig.lanes': `A whole number from 1 to ${LANES_MAX}; lanes grow by themselves without it.`,
+  'taskConfig.lanesMax': `A whole number from the lanes at first to ${LANES_MAX}.`,
 };

@@ -28,6 +28,8 @@ export const taskView = z.object({
   objects: z.number(),
   /** Fields that became null because their value did not fit. */
   dirty: z.number(),
+  /** Lanes over which the changes are spread now; they grow with the rate. */
+  lanes: z.number(),
   /** Unchanged TOAST values that were not known. */
   unchangedToast: z.number(),
   /** Bytes of the task that Kafka holds, estimated. */
@@ -72,6 +74,7 @@ export function toTaskView(
     deliveredUpTo: delivered,
     lagSeconds: lagSeconds(delivered?.at ?? null, of.nowMs),
     ...totals,
+    lanes: reports.route?.lanes?.count ?? task.lanes,
     unchangedToast: reports.route?.unchangedToast ?? 0,
     bytesHeld: reports.route?.bytesHeld ?? 0,
     scan: toScan(reports),

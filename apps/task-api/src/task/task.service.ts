@@ -44,7 +44,7 @@ export class TaskService {
       throw invalidArgument([{ field: 'source', problem, remedy: TASK_REMEDIES['source'] ?? '' }]);
     }
     const table = await this.describe(source, request.tableName);
-    const { config, warnings } = resolveTask(request, table);
+    const { config, lanes, warnings } = resolveTask(request, table);
     const told = await this.preflight(
       source,
       table,
@@ -59,7 +59,7 @@ export class TaskService {
       config,
       requested: JSON.parse(JSON.stringify(request)) as NewTask['requested'],
       warnings: [...told, ...warnings],
-      lanes: request.taskConfig.lanes,
+      lanes,
     };
     const stored = await store.tasks.create(task, (others) => collision(task, others));
     onChanged();

@@ -100,6 +100,7 @@ export class LaneReporter {
       baseVisible: state?.baseVisible ?? false,
       deliveredLsn: state?.deliveredLsn ?? null,
       deliveredAt: state?.deliveredAt ?? null,
+      openings: [...(state?.openings ?? [])],
       error: worstOf(this.#errors.values()),
     };
     const record = { key: statusKey(status), value: JSON.stringify(status) };
