@@ -121,6 +121,25 @@ describe('an INC task', () => {
     expect(await task.ids(20)).toEqual(range(0, 20));
   });
 
+  test('opens a lane that came later, and says so in the marks of all lanes', async () => {
+    const task = await open({ taskType: 'BASE_INC', fileAgeSecondsMax: 0.2 });
+    await task.startEncoder();
+    await task.base(0, rowsOf(0, 5));
+    await task.endScan();
+    await task.files(5);
+    await task.baseVisible(0);
+    await task.openLanes(2);
+    await task.rows(1, rowsOf(5, 10));
+    const lsn = await task.watermark();
+    expect(await task.ids(10)).toEqual(range(0, 10));
+    const { marks } = await task.marks(
+      (seen) => seen.filter((mark) => mark.lsn === lsn).length > 1,
+    );
+    const last = marks.filter((mark) => mark.lsn === lsn);
+    expect(last.map(({ lane }) => lane).sort()).toEqual([0, 1]);
+    for (const { openings } of last) expect(openings).toMatchObject([{ opened: 2 }]);
+  });
+
   test('never mixes two versions of the schema in a file', async () => {
     const task = await open({ fileAgeSecondsMax: 60 });
     await task.startEncoder();

@@ -176,6 +176,23 @@ export class EncoderHarness implements AsyncDisposable {
     await this.source.stream.commit({ messages: [{ topic: this.topics.rows, messages }] });
   }
 
+  /** Opens lanes as the changefeed does: plan and control records in one transaction. */
+  async openLanes(opened: number): Promise<void> {
+    this.lsn += 0x100n;
+    const lsn = formatLsn(this.lsn);
+    const openings = [{ opened, lsn, at: AT }];
+    const record = [PLAN_KEYS.lanes, { v: 1, openings }] as const;
+    const rows = Array.from({ length: opened }, (_, lane) =>
+      control(lane, { control: 'lanes', count: opened, lsn, openings }),
+    );
+    await this.source.stream.commit({
+      messages: [
+        { topic: this.topics.plan, messages: planMessages(PLAN_PARTITIONS.stream, [record]) },
+        { topic: this.topics.rows, messages: rows },
+      ],
+    });
+  }
+
   /** A watermark above everything committed so far; returns its LSN. */
   async watermark(): Promise<string> {
     this.lsn += 0x100n;

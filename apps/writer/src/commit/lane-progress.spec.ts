@@ -25,6 +25,13 @@ describe('advance', () => {
     expect(advance(visible, 6n, [mark('0/1', false)]).baseVisible).toBe(true);
   });
 
+  it('knows the most that it was told of lanes that came later', () => {
+    const openings = [{ opened: 2, lsn: '0/3', at: null }];
+    const told = advance(start, 5n, [{ ...mark('0/5'), openings }, mark('0/6')]);
+    expect(told.openings).toEqual(openings);
+    expect(advance(told, 6n, [{ ...mark('0/7'), openings: [] }]).openings).toEqual(openings);
+  });
+
   it('never goes back', () => {
     const far = advance(start, 5n, [mark('2/0')]);
     expect(advance(far, 6n, [mark('1/FFFFFFFF')])).toMatchObject({

@@ -20,6 +20,8 @@ export interface TaskView extends TaskName {
   readonly c: string | null;
   readonly deliveredUpTo: { readonly lsn: string | null; readonly at: string | null } | null;
   readonly rows: number;
+  /** Lanes over which the changes are spread now. */
+  readonly lanes: number;
   readonly objects: number;
   readonly scan: {
     readonly state: string;
@@ -60,6 +62,12 @@ export class TaskClient {
 
   async resume(task: TaskName): Promise<void> {
     await this.call('POST', `${taskPath(task)}:resume`);
+  }
+
+  /** The newest objects of the task, at most 1,000. */
+  async objects(task: TaskName): Promise<readonly { readonly lane: number }[]> {
+    const answer = await this.call('GET', `${taskPath(task)}/objects?limit=1000`);
+    return (answer as { objects: { lane: number }[] }).objects;
   }
 
   /** The statement that creates the external table. */

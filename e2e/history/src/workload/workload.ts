@@ -54,9 +54,11 @@ export class Workload {
   readonly progress: WorkloadProgress = { transactions: 0, versions: 0, ended: 0, rolledBack: 0 };
   private readonly shared: WorkloadShared;
   private readonly runs: Promise<void>[];
+  private pauseMs: number;
   private stopped = false;
 
   private constructor(private readonly options: WorkloadOptions) {
+    this.pauseMs = options.pauseMs ?? 0;
     this.shared = {
       url: options.url,
       table: options.table,
@@ -90,6 +92,11 @@ export class Workload {
     return this.shared.versions.highest;
   }
 
+  /** The pause of each connection from its next transaction on. */
+  pauseFor(pauseMs: number): void {
+    this.pauseMs = pauseMs;
+  }
+
   /** Ends after the transactions under way; then the journal knows what became of every transaction. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -101,12 +108,11 @@ export class Workload {
 
   private async run(index: number): Promise<void> {
     const connection = new WorkloadConnection(index, this.shared);
-    const pauseMs = this.options.pauseMs ?? 0;
     try {
       while (!this.stopped) {
         const connected = await connection.runTransaction();
         if (!connected) await sleep(RECONNECT_MS);
-        else if (pauseMs > 0) await sleep(pauseMs);
+        else if (this.pauseMs > 0) await sleep(this.pauseMs);
       }
     } finally {
       await connection.close();
