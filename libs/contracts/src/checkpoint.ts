@@ -3,6 +3,7 @@ import { changeIdentityJson, identityJson } from './identity.js';
 import { laneOpenings } from './lane-openings.js';
 import { lsnText } from './lsn.js';
 import { taskPlan } from './plan.js';
+import { routeForm } from './schema-evolution.js';
 import { desiredTask } from './task.js';
 
 /** Key of fence records in every checkpoint partition. */
@@ -35,6 +36,10 @@ export const routeColumn = z.object({
   typeOid: z.number().int().positive(),
   /** Of a domain, the type below it. */
   baseTypeOid: z.number().int().positive(),
+  /** Number in the table, which a column keeps whatever it is called; absent where it is not known. */
+  attnum: z.number().int().positive().optional(),
+  /** It was dropped: null from then on. */
+  gone: z.literal(true).optional(),
 });
 
 /** Where the changes of a table go for one task, and from which point on (`lakeferry.source.<source>`, key `route/<task id>`). */
@@ -55,7 +60,12 @@ export const sourceRoute = z.object({
   halted: z.object({ code: z.string(), message: z.string(), since: z.string() }).nullable(),
   /** Null until the starting point is found; committed together with the copy in `plan`. */
   plan: taskPlan.nullable(),
+  /** Columns of the base scan, which stay those of the first version; absent while they are `key` and `row`. */
+  base: z.object({ key: z.array(routeColumn), row: z.array(routeColumn).min(1) }).optional(),
+  /** Absent in a route that was made before schemas could change. */
+  form: routeForm.optional(),
 });
+export type RouteColumn = z.infer<typeof routeColumn>;
 export type SourceRoute = z.infer<typeof sourceRoute>;
 
 /** Which input topic a lane reads: the base first, then the changes. */

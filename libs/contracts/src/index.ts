@@ -9,6 +9,7 @@ export * from './file.js';
 export * from './delivery-schema.js';
 export * from './metadata-columns.js';
 export * from './task.js';
+export * from './schema-evolution.js';
 export * from './status.js';
 export * from './status-error.js';
 export * from './inspection.js';

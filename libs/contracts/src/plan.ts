@@ -3,7 +3,7 @@ import { pageIdentityJson } from './identity.js';
 import { laneOpenings } from './lane-openings.js';
 import { lsnText } from './lsn.js';
 import { deliverySchema } from './delivery-schema.js';
-import { codec, deletes, eventTimeColumn } from './task.js';
+import { codec, deletes, eventTimeColumn, type TaskConfig } from './task.js';
 
 /** Partitions of a task's `plan` topic, one writer each. */
 export const PLAN_PARTITIONS = { stream: 0, scan: 1 } as const;
@@ -64,6 +64,16 @@ export const planSchema = z.object({
   ossDirtyPrefix: z.string().optional(),
 });
 export type PlanSchema = z.infer<typeof planSchema>;
+
+/** What of a task's configuration its rows depend on, as one version. Pure. */
+export function planSchemaOf(version: number, config: TaskConfig): PlanSchema {
+  const { schema, eventTimeColumn, ossPrefix, timeZone, codec, deletes, ossDirtyPrefix } = config;
+  return {
+    ...{ v: 1, version, schema, ossPrefix, timeZone, codec, deletes },
+    ...(eventTimeColumn === undefined ? {} : { eventTimeColumn }),
+    ...(ossDirtyPrefix === undefined ? {} : { ossDirtyPrefix }),
+  };
+}
 
 /** Lanes that came after the start (`plan/0`, key `lanes`). */
 export const planLanes = z.object({ v: z.literal(1), openings: laneOpenings });

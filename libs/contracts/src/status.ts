@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { laneOpenings } from './lane-openings.js';
 import { lsnText } from './lsn.js';
+import { columnChange, routeNote } from './schema-evolution.js';
 
 /** An error that a service holds or halts on. `code` is one of the error table. */
 export const statusError = z.object({
@@ -35,6 +36,15 @@ export const routeStatus = z.object({
   bytesHeld: count,
   /** Unchanged TOAST values that could not be delivered. */
   unchangedToast: count,
+  /** Version of the schema and revision of the task that are in force. */
+  version: z.number().int().positive().optional(),
+  revision: z.number().int().positive().optional(),
+  /** Present name of the table as in SQL; null while it is not known. */
+  table: z.string().nullable().optional(),
+  /** What happened to the table, oldest first. */
+  notes: z.array(routeNote).optional(),
+  /** What the stream changed of the schema, as far as the task's record does not know it. */
+  changes: z.array(columnChange).optional(),
   error: statusError.nullable(),
 });
 

@@ -73,7 +73,12 @@ export const desiredTask = z.object({
   /** Lanes of the base scan, and at first of the changes. */
   lanes: z.number().int().min(1),
   config: taskConfig,
+  /** The version of the schema that `config` builds on: what the stream changed later is not in it. */
   schemaVersion: z.number().int().positive(),
+  /** Counts what the user changed; absent where nothing was changed yet. */
+  revision: z.number().int().positive().optional(),
+  /** The last revision that needs a new version of the schema. */
+  schemaRevision: z.number().int().positive().optional(),
   createdAt: z.string(),
 });
 export type DesiredTask = z.infer<typeof desiredTask>;

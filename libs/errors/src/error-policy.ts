@@ -78,6 +78,8 @@ export const ERROR_POLICY = {
     action: 'halt',
     remedy: 'Point the source at the original server, or create the tasks anew.',
   },
+  /** The columns of a table changed in the stream: it goes on once the catalog was looked at. */
+  SOURCE_TABLE_ALTERED: { action: 'retry', remedy: null },
   /** The table was dropped, re-created or left the publication behind our back. */
   SOURCE_TABLE_CHANGED: { action: 'halt', remedy: 'Create the task anew for the present table.' },
   /** The table's storage was rewritten (VACUUM FULL, CLUSTER, ALTER TABLE) while it was scanned. */

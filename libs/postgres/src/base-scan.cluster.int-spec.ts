@@ -45,7 +45,7 @@ describe('the base scan', () => {
       ...chunkAt(plan.leaves, chunkPages, 0),
       snapshot: plan.snapshot,
       consistentPoint: plan.consistentPoint,
-      copyColumns: ['id'],
+      copyColumns: [{ name: 'id', typeOid: 20, baseTypeOid: 20 }],
       flushTimeLimitMs: 5_000,
       sink: { row: () => undefined },
     });

@@ -52,7 +52,8 @@ export interface TableDescription extends TableName {
 
 /** What the row writers take of a column. */
 export function sourceColumn(column: TableColumn): SourceColumn {
-  return { name: column.name, typeOid: column.typeOid, baseTypeOid: column.baseTypeOid };
+  const { name, typeOid, baseTypeOid, attnum } = column;
+  return { name, typeOid, baseTypeOid, attnum };
 }
 
 const KINDS: Readonly<Record<string, TableSummary['kind']>> = {

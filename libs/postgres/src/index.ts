@@ -90,6 +90,7 @@ export {
   quoteTable,
   type TableName,
 } from './table-name.js';
+export { readTableShape, type TableShape } from './table-shape.js';
 export { formatMicros } from './transaction-head.js';
 export { renderingOf, type Rendering, type SourceColumn } from './value-rendering.js';
 export { forceFlush, readWalPosition, waitUntilFlushed, type WalPosition } from './wal-position.js';

@@ -96,7 +96,7 @@ function scanLine(
     lsn: lsnOf(255n),
     at: '2026-11-20T10:00:00.000001Z',
   });
-  const fields = writer.copyColumns.map((name) => {
+  const fields = writer.copyColumns.map(({ name }) => {
     const index = columns.findIndex((candidate) => candidate.name === name);
     return copyField(values[index] ?? null);
   });

@@ -7,7 +7,9 @@ import { findOldFrozenRows } from './frozen-rows.js';
 import type { Lsn } from './lsn.js';
 import type { PgSession } from './pg-session.js';
 import { mayBeAmbiguous, nearestXid } from './snapshot-xid.js';
-import { quoteIdentifier, quoteLiteral, quoteTable } from './table-name.js';
+import { copyExpressions } from './scan-columns.js';
+import { quoteLiteral, quoteTable } from './table-name.js';
+import type { SourceColumn } from './value-rendering.js';
 import { readWalPosition, waitUntilFlushed } from './wal-position.js';
 
 /** Gets the rows of a chunk in the order of (block, tuple). */
@@ -33,7 +35,10 @@ export interface ReadChunkOptions {
   readonly snapshot: string;
   /** C */
   readonly consistentPoint: Lsn;
-  readonly copyColumns: readonly string[];
+  /** Columns that know their number are found by it, whatever they are called by now. */
+  readonly copyColumns: readonly SourceColumn[];
+  /** The table whose numbers these are; the leaf itself where it is left out. */
+  readonly tableOid?: number | undefined;
   readonly flushTimeLimitMs: number;
   readonly sink: ChunkSink;
   readonly signal?: AbortSignal;
@@ -142,7 +147,7 @@ async function chunkStatement(options: ReadChunkOptions, table: string): Promise
     : [];
   const listed =
     old.length === 0 ? '' : ` OR ctid = ANY ('{${old.map((c) => `"${c}"`).join(',')}}')`;
-  const columns = ['ctid', ...options.copyColumns.map(quoteIdentifier)].join(', ');
+  const columns = ['ctid', ...(await copyExpressions(options))].join(', ');
   return (
     `COPY (SELECT ${columns} FROM ONLY ${table} WHERE ${range} AND (` +
     `txid_visible_in_snapshot(${xid}, ${quoteLiteral(options.snapshot).trim()}::txid_snapshot) ` +

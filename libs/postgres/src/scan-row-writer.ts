@@ -34,7 +34,7 @@ const PAGE_BYTES_MAX = 40;
 /** Turns lines of COPY text into mutations of kind `r`, in one pass over the bytes. */
 export class ScanRowWriter {
   /** The columns to COPY, in order: the key first, then what else the row needs. */
-  readonly copyColumns: readonly string[];
+  readonly copyColumns: readonly SourceColumn[];
   private readonly head: Buffer;
   private readonly keyFields: readonly ScanField[];
   private readonly rowFields: readonly ScanField[];
@@ -47,7 +47,7 @@ export class ScanRowWriter {
     const { key, row } = options;
     const keyNames = key.map((column) => column.name);
     const others = row.filter((column) => !keyNames.includes(column.name));
-    this.copyColumns = [...keyNames, ...others.map((column) => column.name)];
+    this.copyColumns = [...key, ...others];
     this.head = Buffer.from(
       `{"op":"r","table":${JSON.stringify(options.table)},"lsn":"${formatLsn(options.lsn)}",` +
         `"at":"${options.at}","page":[`,

@@ -32,7 +32,7 @@ interface TupleField {
   /** `"name":` with the comma or brace in front of it. */
   readonly label: Buffer;
   readonly rendering: Rendering;
-  /** Where the value stands in tuples. */
+  /** Where the value stands in tuples; -1 where there is none any more. */
   readonly position: number;
 }
 
@@ -176,7 +176,7 @@ export class StreamRowWriter {
       pos = writeBytes(field.label, out, pos);
       if (kind === TUPLE_TEXT) {
         pos = writeField(field, tuple, out, pos);
-      } else if (kind === TUPLE_NULL) {
+      } else if (kind === TUPLE_NULL || position < 0) {
         pos = writeNull(out, pos);
       } else if (oldTuple !== null && oldTuple.kinds[position] === TUPLE_TEXT) {
         pos = writeField(field, oldTuple, out, pos);
@@ -209,22 +209,24 @@ export function createStreamRowWriter(options: StreamRowWriterOptions): StreamRo
 }
 
 function tupleField(column: SourceColumn, before: string, relation: StreamRelation): TupleField {
-  const position = relation.columns.findIndex((streamed) => streamed.name === column.name);
-  const streamed = relation.columns[position];
-  if (streamed === undefined || streamed.typeOid !== column.typeOid) {
-    const what = streamed === undefined ? 'is gone' : 'has another type';
-    throw new DeliveryError(
-      'SOURCE_TABLE_CHANGED',
-      `column ${JSON.stringify(column.name)} of ${formatTableName(relation)} ${what}`,
-      { context: { column: column.name, oid: relation.oid } },
-    );
-  }
   return {
     name: column.name,
     label: Buffer.from(`${before}${JSON.stringify(column.name)}:`),
     rendering: renderingOf(column.baseTypeOid),
-    position,
+    position: column.gone === true ? -1 : positionOf(column, relation),
   };
+}
+
+function positionOf(column: SourceColumn, relation: StreamRelation): number {
+  const position = relation.columns.findIndex((streamed) => streamed.name === column.name);
+  const streamed = relation.columns[position];
+  if (streamed?.typeOid === column.typeOid) return position;
+  const what = streamed === undefined ? 'is gone' : 'has another type';
+  throw new DeliveryError(
+    'SOURCE_TABLE_CHANGED',
+    `column ${JSON.stringify(column.name)} of ${formatTableName(relation)} ${what}`,
+    { context: { column: column.name, oid: relation.oid } },
+  );
 }
 
 function writeField(

@@ -45,4 +45,8 @@ export interface SourceColumn {
   readonly typeOid: number;
   /** The type under all domains; it decides how values are rendered. */
   readonly baseTypeOid: number;
+  /** Number in the table, which a column keeps whatever it is called. */
+  readonly attnum?: number | undefined;
+  /** It was dropped: its values are null. */
+  readonly gone?: true | undefined;
 }

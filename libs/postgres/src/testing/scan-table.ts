@@ -35,6 +35,7 @@ export async function scanTable(options: ScanTableOptions): Promise<string[]> {
       snapshot: plan.snapshot,
       consistentPoint: plan.consistentPoint,
       copyColumns: writer.copyColumns,
+      tableOid: table.oid,
       flushTimeLimitMs: 5_000,
       sink: {
         row: (bytes, start, end, block, tuple) =>
