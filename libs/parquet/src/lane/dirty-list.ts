@@ -1,4 +1,4 @@
-import type { DeliveryColumn, IdentityJson } from '@lakeferry/contracts';
+import type { DeliveryColumn, IdentityJson, Mutation } from '@lakeferry/contracts';
 import type { DirtySink } from '../column-builder.js';
 import { shortText } from '../values/decode-value.js';
 import type { DirtyField } from './lane-spec.js';
@@ -12,9 +12,12 @@ interface Complaint {
   readonly value: string;
 }
 
+type Change = Pick<Mutation, 'op' | 'at'>;
+
 /** Collects what does not fit in a row, and keeps it once the row is in a file. */
 export class DirtyList implements DirtySink {
   private row: Complaint[] = [];
+  private change: Change = { op: 'c', at: '' };
   private listed: DirtyField[] = [];
   private omitted = 0;
 
@@ -35,12 +38,18 @@ export class DirtyList implements DirtySink {
     return this.row.length > 0;
   }
 
+  /** Says of which change the row is; asked for dirty rows only. */
+  tellChange(change: Change): void {
+    this.change = { op: change.op, at: change.at };
+  }
+
   /** Keeps the row's fields and returns their number. */
   commitRow(prefix: string, identity: IdentityJson): number {
     const fields = this.row;
     for (const field of fields) {
-      if (this.listed.length < LISTED_MAX) this.listed.push({ prefix, identity, ...field });
-      else this.omitted += 1;
+      if (this.listed.length < LISTED_MAX) {
+        this.listed.push({ prefix, identity, ...this.change, ...field });
+      } else this.omitted += 1;
     }
     this.row = [];
     return fields.length;

@@ -1,10 +1,12 @@
 import type {
+  Codec,
+  Deletes,
   DeliverySchema,
   EventTimeColumn,
   IdentityJson,
   LanePhase,
+  Mutation,
 } from '@lakeferry/contracts';
-import type { ParquetCodec } from '../parquet-file-writer.js';
 
 /** What a lane's rows become. */
 export interface LaneSpec {
@@ -14,8 +16,10 @@ export interface LaneSpec {
   readonly prefix: string;
   /** IANA name. */
   readonly timeZone: string;
+  /** `flag`: a delete becomes a row of its key; `ignore` (the default): it becomes none. */
+  readonly deletes?: Deletes | undefined;
   /** SNAPPY unless told otherwise. */
-  readonly codec?: ParquetCodec | undefined;
+  readonly codec?: Codec | undefined;
   /** Bytes in Arrow's layout at which a row group is encoded; 8 MiB unless told otherwise. */
   readonly rowGroupBytesTarget?: number | undefined;
 }
@@ -57,6 +61,9 @@ export interface OpenFileStats {
 export interface DirtyField {
   readonly prefix: string;
   readonly identity: IdentityJson;
+  /** Operation and commit time of the row. */
+  readonly op: Mutation['op'];
+  readonly at: string;
   /** Name of the column in the file; of the source column for an event time. */
   readonly column: string;
   readonly reason: string;
@@ -68,7 +75,7 @@ export interface DirtyField {
 export interface AppendCounts {
   readonly mutations: number;
   readonly delivered: number;
-  /** `d`: advance everything, write no row. */
+  /** `d` that wrote no row, but advanced everything. */
   readonly deletes: number;
   /** Skipped: in a file already. */
   readonly duplicates: number;

@@ -188,14 +188,15 @@ describe('values', () => {
     ['tz', '0044-03-15 00:00:00+00 BC', 'lies before the year 1'],
     ['tz', '2026-11-20 25:00:00+00', 'is not a time of the day'],
   ])('%s %p is dirty', async (name, value, reason) => {
-    const identity = ['0/1A2B3C8', '0/1A2B300', 0];
+    const row = {
+      ...{ prefix: 'all', identity: ['0/1A2B3C8', '0/1A2B300', 0] },
+      ...{ op: 'c', at: '2026-11-20T10:00:00.123456Z' },
+    };
     for (const format of [(l: string) => l, spaced]) {
       const { result, file } = await encode([{ ...EMPTY, [name]: value }], format);
       const { dirty } = result;
       expect(file.dirty).toBe(1);
-      expect(dirty).toEqual([
-        { prefix: 'all', identity, column: name, reason, value: String(value) },
-      ]);
+      expect(dirty).toEqual([{ ...row, column: name, reason, value: String(value) }]);
     }
   });
 

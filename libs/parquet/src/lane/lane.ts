@@ -1,15 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import { sourceColumnsOf, type Mutation } from '@lakeferry/contracts';
+import { metadataOf, sourceColumnsOf, type Mutation } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { arrowSchema, columnTypeProblem } from '../columns.js';
-import { LineHead, OP_DELETE, OP_READ, scanHead } from '../line/line-head.js';
+import { AT_TEXT_BYTES, LineHead, OP_DELETE, OP_READ, scanHead } from '../line/line-head.js';
 import { parseLine, positionOf, writeRow } from '../line/line-fallback.js';
+import { MetadataWriter } from '../line/metadata-writer.js';
 import { compileRowScanner } from '../line/row-scanner.js';
 import type { RowPosition } from '../line/row-position.js';
 import { PrefixRenderer } from '../partition/prefix.js';
 import { RowClock } from '../partition/row-clock.js';
 import { RowGroupBuilder } from '../row-group-builder.js';
-import { skipFlat, skipString } from '../values/scan-json.js';
+import { asciiText, skipFlat, skipString } from '../values/scan-json.js';
 import { DirtyList } from './dirty-list.js';
 import { LaneOrder } from './lane-order.js';
 import type { AppendResult, LaneRecovery, LaneSpec, RecordSpan, SealedFile } from './lane-spec.js';
@@ -121,8 +122,11 @@ export class Lane {
     if (behind < 0 || !phaseOp) return this.readByParser(b, p);
     if (head.op !== OP_DELETE && head.row < 0) return this.readByParser(b, p);
     if (!this.admits(head.position, head.op === OP_DELETE)) return b.indexOf(NEWLINE, behind) + 1;
+    if (head.op === OP_DELETE) return this.takeParsed(this.parse(b, p));
     const next = this.readRow(b);
-    return next < 0 ? this.takeParsed(this.parse(b, p)) : next;
+    if (next >= 0) return next;
+    this.counts.fallback += 1;
+    return this.takeParsed(this.parse(b, p));
   }
 
   /** Reads the row behind the head; -1 when the line deviates, and nothing is counted. */
@@ -146,6 +150,8 @@ export class Lane {
     if (prefix === null || behind < 0) return -1;
     const end = this.scanTail(b, behind);
     if (end < 0) return -1;
+    if (this.plan.metadata.isUsed && !this.tellScanned(b, file)) return -1;
+    if (this.dirty.rowIsDirty) this.dirty.tellChange(changeOf(b, this.head));
     this.commit(prefix, file, this.head.position);
     return end;
   }
@@ -153,6 +159,11 @@ export class Lane {
   private scanInto(b: Uint8Array, file: OpenFile | null): number {
     const builder = this.builderOf(file);
     return this.plan.scanRow(b, this.head.row, builder.columns, builder.rows, this.head);
+  }
+
+  private tellScanned(b: Uint8Array, file: OpenFile | null): boolean {
+    const { columns, rows } = this.builderOf(file);
+    return this.plan.metadata.writeScanned(columns, rows, { b, head: this.head });
   }
 
   /** Reads `}` or `,"unchanged":[…]}` and the newline. */
@@ -173,6 +184,7 @@ export class Lane {
   }
 
   private readByParser(b: Uint8Array, p: number): number {
+    this.counts.fallback += 1;
     const parsed = this.parse(b, p);
     if (this.admits(parsed.position, parsed.line.op === 'd')) return this.takeParsed(parsed);
     return parsed.next;
@@ -180,28 +192,32 @@ export class Lane {
 
   /** Takes the row of a line that is admitted. */
   private takeParsed({ line, position, next, wellFormed }: ParsedLine): number {
-    const { clock, spec } = this.plan;
-    if (line.row === undefined) {
+    const { clock, spec, metadata } = this.plan;
+    const values = line.op === 'd' ? (line.key ?? {}) : line.row;
+    if (values === undefined) {
       throw new DeliveryError('CONTRACT_VIOLATION', 'a mutation lacks its row');
     }
     this.dirty.clearRow();
-    const prefix = clock.byValues(line.at, line.row);
+    const prefix = line.op === 'd' ? clock.byKey(line.at, values) : clock.byValues(line.at, values);
     if (prefix === null) {
       throw new DeliveryError('CONTRACT_VIOLATION', 'a mutation lacks its commit time');
     }
     const file = this.files.get(prefix) ?? null;
     const builder = this.builderOf(file);
-    writeRow(spec.schema, builder.columns, { values: line.row, wellFormed }, builder.rows);
-    for (const column of spec.schema) {
-      if (line.oversize?.includes(column.columnName)) this.dirty.report(column, 'oversize', '');
+    writeRow(spec.schema, builder.columns, { values, wellFormed }, builder.rows);
+    metadata.writeParsed(builder.columns, builder.rows, line);
+    for (const column of line.oversize === undefined ? [] : spec.schema) {
+      if (metadataOf(column) === null && line.oversize?.includes(column.columnName)) {
+        this.dirty.report(column, 'oversize', '');
+      }
     }
+    if (this.dirty.rowIsDirty) this.dirty.tellChange(line);
     this.counts.unchanged += line.unchanged?.length ?? 0;
     this.commit(prefix, file, position);
     return next;
   }
 
   private parse(b: Uint8Array, p: number): ParsedLine {
-    this.counts.fallback += 1;
     const end = b.indexOf(NEWLINE, p);
     const bytes = Buffer.from(b.buffer, b.byteOffset + p, end - p);
     const line = parseLine(bytes.toString('utf8'));
@@ -225,8 +241,9 @@ export class Lane {
         this.counts.outside += 1;
         return false;
       case 'take':
-        if (isDelete) this.counts.deletes += 1;
-        return !isDelete;
+        if (!isDelete || this.plan.spec.deletes === 'flag') return true;
+        this.counts.deletes += 1;
+        return false;
       default:
         return admission satisfies never;
     }
@@ -319,8 +336,15 @@ function planOf(spec: LaneSpec, dirty: DirtyList) {
       eventTimeColumn,
       (reason, value) => dirty.complain(eventName ?? '', reason, value),
     ),
+    metadata: new MetadataWriter(schema),
     newBuilder: () => new RowGroupBuilder(schema, arrow, dirty),
   };
+}
+
+/** Of a scanned line, what a dirty field tells of its row. */
+function changeOf(b: Uint8Array, head: LineHead): Pick<Mutation, 'op' | 'at'> {
+  const op = String.fromCharCode(head.op) as Mutation['op'];
+  return { op, at: asciiText(b, head.at, head.at + AT_TEXT_BYTES) };
 }
 
 /** Number of strings in a flat array whose first element stands at `p`. */

@@ -1,4 +1,4 @@
-import { mutation, type DeliverySchema, type Mutation } from '@lakeferry/contracts';
+import { metadataOf, mutation, type DeliverySchema, type Mutation } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import type { ColumnBuilder } from '../column-builder.js';
 import { writeDirty, writeValue } from '../values/decode-value.js';
@@ -33,8 +33,9 @@ export function positionOf(line: Mutation): RowPosition {
 }
 
 /**
- * Writes the values of a parsed row at `row`; a column that is missing is null. The bytes of a line that
- * is not `wellFormed` UTF-8 were replaced as it was decoded: texts with a replacement are dirty.
+ * Writes the values of a parsed row at `row`, all but metadata columns; a column that is missing is
+ * null. The bytes of a line that is not `wellFormed` UTF-8 were replaced as it was decoded: texts with
+ * a replacement are dirty.
  */
 export function writeRow(
   schema: DeliverySchema,
@@ -43,6 +44,7 @@ export function writeRow(
   row: number,
 ): void {
   schema.forEach((column, index) => {
+    if (metadataOf(column) !== null) return;
     const builder = builders[index];
     if (builder === undefined) throw new RangeError('schema and builders differ in columns');
     const value = line.values[column.columnName];

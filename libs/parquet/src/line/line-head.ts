@@ -5,12 +5,17 @@ import { skipFlat, skipString } from '../values/scan-json.js';
 
 export const OP_READ = 114;
 export const OP_DELETE = 100;
+/** Bytes of `2026-11-20T10:00:00.123456Z`. */
+export const AT_TEXT_BYTES = 27;
 
 /** What stands before the row in a line; one object, filled anew for every line. */
 export class LineHead {
   /** Character code of the operation. */
   op = 0;
   readonly position = new RowPosition();
+  /** Commit LSN, of a scanned row that of the plan; the position of a scanned row says nothing of it. */
+  lsnHigh = 0;
+  lsnLow = 0;
   /** Position of the text of `at`, behind its quote. */
   at = 0;
   /** Position of the row's `{`, behind it; -1 where there is no row. */
@@ -55,13 +60,15 @@ export function scanHead(b: Uint8Array, start: number, head: LineHead): number {
   p = scanLsn(b, p + LSN_BYTES);
   if (p < 0 || !isAt(b, p)) return -1;
   const { position } = head;
+  head.lsnHigh = scannedHigh;
+  head.lsnLow = scannedLow;
   position.commitHigh = scannedHigh;
   position.commitLow = scannedLow;
   p += AT_BYTES;
   head.at = p;
-  // `2026-11-20T10:00:00.123456Z"`
-  if (b[p + 26] !== 90 || b[p + 27] !== 34) return -1;
-  p = head.op === OP_READ ? scanPage(b, p + 28, position) : scanChange(b, p + 28, position);
+  if (b[p + AT_TEXT_BYTES - 1] !== 90 || b[p + AT_TEXT_BYTES] !== 34) return -1;
+  p += AT_TEXT_BYTES + 1;
+  p = head.op === OP_READ ? scanPage(b, p, position) : scanChange(b, p, position);
   if (p < 0) return -1;
   if (isKey(b, p)) {
     p = b[p + KEY_BYTES] === 123 ? skipFlat(b, p + KEY_BYTES) : -1;

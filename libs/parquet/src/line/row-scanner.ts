@@ -1,4 +1,9 @@
-import type { DeliveryColumn, DeliverySchema, DeliveryType } from '@lakeferry/contracts';
+import {
+  metadataOf,
+  type DeliveryColumn,
+  type DeliverySchema,
+  type DeliveryType,
+} from '@lakeferry/contracts';
 import { isBase64 } from '../columns.js';
 import type { ColumnBuilder } from '../column-builder.js';
 import { scanBase64, scanText } from '../values/scan-text.js';
@@ -128,7 +133,7 @@ function keySource(key: string): string[] {
 /** A column that is delivered more than once is read from the same place again. */
 function valueSource(schema: DeliverySchema, name: string): string[] {
   const reads = schema.flatMap((column, index) =>
-    column.columnName === name ? [readSource(column, index)] : [],
+    column.columnName === name && metadataOf(column) === null ? [readSource(column, index)] : [],
   );
   if (reads.length === 0) return ['q = skipScalar(b, q);', 'if (q < 0) return -1;'];
   return ['p = q;', ...reads.flatMap((read) => [read, 'if (q < 0) return -1;'])];

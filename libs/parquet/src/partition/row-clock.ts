@@ -55,8 +55,21 @@ export class RowClock {
     if (time !== undefined && this.column !== undefined) {
       this.complain(time.reason, values[this.column.columnName] ?? null);
     }
+    return this.byCommitText(at);
+  }
+
+  private byCommitText(at: string): string | null {
     const commit = commitTime(at);
     return 'reason' in commit ? null : this.at(commit.seconds, false);
+  }
+
+  /**
+   * The prefix of a delete, of which only its key is known: by its event time where that is part of the
+   * key, else by its commit time, which is nothing to complain of. Null as in `byValues`.
+   */
+  byKey(at: string, key: Readonly<Record<string, unknown>>): string | null {
+    const known = this.column !== undefined && Object.hasOwn(key, this.column.columnName);
+    return known ? this.byValues(at, key) : this.byCommitText(at);
   }
 
   private at(seconds: number, local: boolean): string {
