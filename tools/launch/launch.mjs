@@ -40,6 +40,12 @@ const COMMANDS = {
     usage: 'npm run verify',
     needs: [],
   },
+  bench: {
+    about: 'measures the time from the commit of a row to the object that has it',
+    usage: 'npm run bench -- latency [--rate N] [--seconds N] [--age SECONDS]',
+    needs: ['java', 'maven'],
+    entry: 'tools/bench/dist/main.js',
+  },
   containers: {
     about: 'prepares a container engine and images; delivers one table with docker compose',
     usage: 'npm run containers [-- --deliver | --down]',
