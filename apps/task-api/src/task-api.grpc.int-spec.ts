@@ -137,6 +137,12 @@ describe('the gRPC API', () => {
         const { task_sync_stat: stat } = await ask('DescribeDeliveryTask', NAME);
         return (stat as Reply)['task_sync_phase'] === 'FULL';
       });
+      expect(await ask('GetStatement', { ...NAME, engine: 'hive' })).toEqual({
+        engine: 'hive',
+        statement: expect.stringContaining('PARTITIONED BY (`year` int)'),
+      });
+      const unknown = await failureOf('GetStatement', { ...NAME, engine: 'excel' });
+      expect(unknown.code).toBe(grpc.status.INVALID_ARGUMENT);
       await ask('PauseDeliveryTask', NAME);
       expect(await ask('DescribeDeliveryTask', NAME)).toMatchObject({
         task_sync_stat: { state: 'paused' },

@@ -302,7 +302,7 @@ describe('the life of a task', () => {
       body: { errors: [{ field: 'limit' }, { field: 'x' }] },
     });
     const { body } = await api.call('GET', `${odd}/statement?engine=hive`);
-    expect(body['statement']).toContain('PARTITIONED BY (`year` INT)');
+    expect(body['statement']).toContain('PARTITIONED BY (`year` int)');
     expect((await api.call('GET', `${odd}/statement`)).status).toBe(400);
   });
 });

@@ -1,67 +1,70 @@
+import type { TaskConfig } from '@lakeferry/contracts';
 import type { ExternalTable } from './external-table.js';
-import { partitionLayout } from './partition-layout.js';
-import { discoverableColumns, partitionNote, tableNameOf } from './sql-columns.js';
+import { endpointHost, folderPattern } from './location.js';
+import { keysInPath, partitionLayout } from './partition-layout.js';
+import { doubleQuoted, lines, shown, sqlText } from './quoting.js';
+import { comments, noPartitions, tableNameOf } from './table-draft.js';
 
-/** DuckDB with its S3 reader. The credentials are placeholders: they are the reader's own. Pure. */
+/** DuckDB with its S3 reader, which takes types from the objects; the key is a placeholder. Pure. */
 export function duckdbView({ taskName, config }: ExternalTable): string {
-  const partitions = discoverableColumns(config.ossPrefix);
+  const layout = partitionLayout(config.ossPrefix);
+  const partitions = layout.isDiscoverable ? layout.columns : [];
   const types = partitions.map(
-    ({ name, type }) => `${quotedText(name)}: ${type === 'int' ? 'INT' : 'VARCHAR'}`,
+    ({ name, type }) => `${sqlText(name)}: ${type === 'int' ? 'INT' : 'VARCHAR'}`,
   );
   const options = [
     'union_by_name = true',
     `hive_partitioning = ${partitions.length > 0}`,
     ...(types.length === 0 ? [] : [`hive_types = {${types.join(', ')}}`]),
   ];
-  return [
-    partitionNote(config.ossPrefix).trimEnd(),
+  const notes = partitions.length === 0 ? noPartitions(layout) : sameNames(config);
+  return lines(
+    comments(notes),
     'INSTALL httpfs;\nLOAD httpfs;',
     secret(config),
-    `CREATE VIEW ${quotedName(tableNameOf(taskName))} AS`,
-    `SELECT * FROM read_parquet(${quotedText(glob(taskName, config))}, ${options.join(', ')});`,
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+    `CREATE VIEW ${doubleQuoted(tableNameOf(taskName))} AS`,
+    `SELECT * FROM read_parquet(${sqlText(glob(taskName, config))}, ${options.join(', ')});`,
+  );
 }
 
-function secret({ region, ossEndpoint }: ExternalTable['config']): string {
+function secret(config: TaskConfig): string {
   const settings = [
     'TYPE s3',
     "KEY_ID '<access key id>'",
     "SECRET '<secret access key>'",
-    `REGION ${quotedText(region ?? '<region>')}`,
-    ...(ossEndpoint === undefined
-      ? ["-- ENDPOINT '<host:port>', URL_STYLE 'path', USE_SSL false -- of a store that is not AWS"]
-      : endpointSettings(ossEndpoint)),
+    `REGION ${sqlText(config.region ?? '<region>')}`,
+    ...endpointSettings(config),
   ];
-  const [last] = settings.slice(-1);
-  const shown = last?.startsWith('--') === true ? settings.slice(0, -1) : settings;
-  const comment = last?.startsWith('--') === true ? `\n  ${last}` : '';
-  return `CREATE SECRET (\n  ${shown.join(',\n  ')}${comment}\n);`;
+  const hint =
+    config.ossEndpoint === undefined
+      ? "\n  -- ENDPOINT '<host:port>', URL_STYLE 'path', USE_SSL false -- of a store that is not AWS"
+      : '';
+  return `CREATE SECRET (\n  ${settings.join(',\n  ')}${hint}\n);`;
 }
 
-function endpointSettings(endpoint: string): string[] {
-  const host = endpoint.replace(/^https?:\/\//i, '').replace(/\/$/, '');
-  const isPlain = /^http:/i.test(endpoint);
+function endpointSettings(config: TaskConfig): string[] {
+  const host = endpointHost(config);
+  if (host === null) return [];
+  const isPlain = /^http:/i.test(config.ossEndpoint ?? '');
   const isLocal = isPlain || /:\d+$/.test(host);
   return [
-    `ENDPOINT ${quotedText(host)}`,
+    `ENDPOINT ${sqlText(host)}`,
     `URL_STYLE '${isLocal ? 'path' : 'vhost'}'`,
     ...(isPlain ? ['USE_SSL false'] : []),
   ];
 }
 
-/** The objects of this task and of no other below the location; they have no extension. */
-function glob(taskName: string, { ossBucket, ossPrefix }: ExternalTable['config']): string {
-  const { location } = partitionLayout(ossPrefix);
-  const folder = location === '' ? '' : `${location}/`;
-  return `s3://${ossBucket}/${folder}${ossPrefix.includes('$') ? '**/' : ''}${taskName}_*`;
+/** Objects of this task and of no other, which have no extension; what is a pattern in a name is escaped. */
+function glob(taskName: string, config: TaskConfig): string {
+  const ossPrefix = config.ossPrefix.replaceAll(/[*?[]/g, '[$&]');
+  return `s3://${config.ossBucket}/${folderPattern({ ...config, ossPrefix })}/${taskName}_[0-9]*`;
 }
 
-function quotedName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function quotedText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+/** A folder's value stands in the view where a column has its name. */
+function sameNames({ ossPrefix, schema }: TaskConfig): string[] {
+  const keys = new Set(keysInPath(ossPrefix).map((key) => key.toLowerCase()));
+  return schema
+    .map((column) => column.ossColumnName)
+    .filter((name) => keys.has(name.toLowerCase()))
+    .map((name) => `Column ${shown(name)} shows the folder of that name, not the objects' values.`);
 }

@@ -1,41 +1,60 @@
 import type { ExternalTable } from './external-table.js';
+import { hadoopLocation, locationIn } from './location.js';
+import { backquoted, backslashText, lines } from './quoting.js';
 import {
-  backquoted,
-  discoverableColumns,
-  hadoopLocation,
-  hiveText,
-  hiveType,
-  partitionNote,
-  tableNameOf,
-} from './sql-columns.js';
+  comments,
+  draftTable,
+  hasPlainFolders,
+  nothingToRead,
+  type TableDraft,
+} from './table-draft.js';
 
-/** Hive, and what speaks its dialect (EMR, DLA, Athena). Pure. */
-export function hiveTable({ taskName, config }: ExternalTable): string {
-  const name = backquoted(tableNameOf(taskName));
-  const partitions = discoverableColumns(config.ossPrefix);
-  const folders = new Set(partitions.map((partition) => partition.name.toLowerCase()));
-  // Hive keeps a partition column out of the columns of the data.
-  const columns = config.schema.filter(
-    ({ ossColumnName }) => !folders.has(ossColumnName.toLowerCase()),
+/** Names of columns that Hive can create but not query, or not create. */
+function nameProblem(name: string): string | null {
+  return /[.:,;]/.test(name) ? 'its name has one of . : , ;' : null;
+}
+
+/** Hive as EMR runs it: the service's own form, one line, types in small letters. Pure. */
+export function hiveTable(table: ExternalTable): string {
+  const draft = draftTable(table, { engine: 'hive', nameProblem, foldsCase: true });
+  if (draft.columns.length === 0) return nothingToRead(draft);
+  return lines(
+    comments(draft.notes),
+    hasPlainFolders(draft) &&
+      lines(
+        '-- Every session that reads the table needs these two:',
+        'SET hive.mapred.supports.subdirectories=true;',
+        'SET mapreduce.input.fileinputformat.input.dir.recursive=true;',
+      ),
+    `${serviceForm(draft, hadoopLocation(table.config))};`,
+    draft.partitions.length > 0 && `MSCK REPAIR TABLE ${backquoted(draft.name)};`,
   );
-  const note = partitionNote(config.ossPrefix);
-  const lines = columns.map(
-    (column) => `  ${backquoted(column.ossColumnName)} ${hiveType(column)}`,
+}
+
+const DLA_SOURCE =
+  "The service's own text for DLA is known from pictures only: this is its form for EMR in DLA's words.";
+
+/**
+ * Data Lake Analytics. The text that the service itself gives for it is known from pictures only: this
+ * is its form for EMR in what DLA documents of its dialect. Pure.
+ */
+export function dlaTable(table: ExternalTable): string {
+  const draft = draftTable(table, { engine: 'dla', nameProblem, foldsCase: true });
+  if (draft.columns.length === 0) return nothingToRead(draft);
+  const recursive = hasPlainFolders(draft) ? " TBLPROPERTIES ('recursive.directories'='true')" : '';
+  return lines(
+    comments([DLA_SOURCE, ...draft.notes]),
+    `${serviceForm(draft, locationIn('oss', table.config))}${recursive};`,
+    draft.partitions.length > 0 && `MSCK REPAIR TABLE ${backquoted(draft.name)};`,
   );
-  const partitionedBy = partitions.map(
-    (partition) => `${backquoted(partition.name)} ${partition.type.toUpperCase()}`,
-  );
+}
+
+function serviceForm({ name, columns, partitions }: TableDraft, location: string): string {
+  const list = columns.map((each) => `${backquoted(each.name)} ${each.type.toLowerCase()}`);
+  const keys = partitions.map((each) => `${backquoted(each.name)} ${each.type}`);
   return [
-    note.trimEnd(),
-    note.includes('reads all folders')
-      ? 'SET hive.mapred.supports.subdirectories=true;\nSET mapreduce.input.fileinputformat.input.dir.recursive=true;'
-      : '',
-    `CREATE EXTERNAL TABLE ${name} (\n${lines.join(',\n')}\n)`,
-    partitions.length === 0 ? '' : `PARTITIONED BY (${partitionedBy.join(', ')})`,
-    'STORED AS PARQUET',
-    `LOCATION ${hiveText(hadoopLocation(config))};`,
-    partitions.length === 0 ? '' : `MSCK REPAIR TABLE ${name};`,
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+    `CREATE EXTERNAL TABLE ${backquoted(name)} (${list.join(',')})`,
+    ...(keys.length === 0 ? [] : [`PARTITIONED BY (${keys.join(', ')})`]),
+    `STORED AS PARQUET LOCATION ${backslashText(location)}`,
+  ].join(' ');
 }

@@ -1,38 +1,26 @@
 import type { ExternalTable } from './external-table.js';
-import {
-  backquoted,
-  discoverableColumns,
-  hadoopLocation,
-  hiveText,
-  hiveType,
-  partitionNote,
-  tableNameOf,
-} from './sql-columns.js';
+import { hadoopLocation } from './location.js';
+import { backquoted, backslashText, lines } from './quoting.js';
+import { comments, draftTable, hasPlainFolders, nothingToRead } from './table-draft.js';
 
-/** Spark SQL. Pure. */
-export function sparkTable({ taskName, config }: ExternalTable): string {
-  const name = backquoted(tableNameOf(taskName));
-  const partitions = discoverableColumns(config.ossPrefix);
-  const folders = new Set(partitions.map((partition) => partition.name.toLowerCase()));
-  const columns = config.schema
-    .filter(({ ossColumnName }) => !folders.has(ossColumnName.toLowerCase()))
-    .map((column) => `  ${backquoted(column.ossColumnName)} ${hiveType(column)}`);
-  const lines = [
-    ...columns,
+/** Spark SQL, 3.4 or newer. Pure. */
+export function sparkTable(table: ExternalTable): string {
+  const draft = draftTable(table, { engine: 'spark', nameProblem: () => null, foldsCase: true });
+  if (draft.columns.length === 0) return nothingToRead(draft);
+  const { columns, partitions } = draft;
+  const name = backquoted(draft.name);
+  const list = [
+    ...columns.map((each) => `  ${backquoted(each.name)} ${each.type}`),
     ...partitions.map((each) => `  ${backquoted(each.name)} ${each.type.toUpperCase()}`),
   ];
-  const note = partitionNote(config.ossPrefix);
-  const recursive = note.includes('reads all folders');
-  const names = partitions.map((partition) => backquoted(partition.name));
-  return [
-    note.trimEnd(),
-    `CREATE TABLE ${name} (\n${lines.join(',\n')}\n)`,
+  const keys = partitions.map((each) => backquoted(each.name));
+  return lines(
+    comments(draft.notes),
+    `CREATE TABLE ${name} (\n${list.join(',\n')}\n)`,
     'USING PARQUET',
-    recursive ? "OPTIONS (recursiveFileLookup 'true')" : '',
-    partitions.length === 0 ? '' : `PARTITIONED BY (${names.join(', ')})`,
-    `LOCATION ${hiveText(hadoopLocation(config))};`,
-    partitions.length === 0 ? '' : `MSCK REPAIR TABLE ${name};`,
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+    hasPlainFolders(draft) && "OPTIONS (recursiveFileLookup 'true')",
+    keys.length > 0 && `PARTITIONED BY (${keys.join(', ')})`,
+    `LOCATION ${backslashText(hadoopLocation(table.config))};`,
+    keys.length > 0 && `MSCK REPAIR TABLE ${name};`,
+  );
 }

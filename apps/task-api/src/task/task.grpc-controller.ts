@@ -1,7 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { TaskName } from '@lakeferry/task-store';
+import { readRequest } from '../api/read-request.js';
 import { toDescription, toTaskRequest, type GrpcMessage } from './grpc-mapping.js';
+import { QUERY_REMEDIES, statementQuery } from './task-queries.js';
 import { TaskService } from './task.service.js';
 
 const SERVICE = 'DeliveryService';
@@ -40,6 +42,12 @@ export class TaskGrpcController {
   async remove(message: GrpcMessage): Promise<GrpcMessage> {
     await this.tasks.remove(nameOf(message));
     return {};
+  }
+
+  @GrpcMethod(SERVICE, 'GetStatement')
+  async statement(message: GrpcMessage): Promise<GrpcMessage> {
+    const { engine } = readRequest(statementQuery, { engine: message['engine'] }, QUERY_REMEDIES);
+    return { engine, statement: await this.tasks.statement(nameOf(message), engine) };
   }
 
   @GrpcMethod(SERVICE, 'PauseDeliveryTask')

@@ -71,7 +71,7 @@ export class TaskClient {
   }
 
   /** The statement that creates the external table. */
-  async statement(task: TaskName, engine: 'hive' | 'spark' | 'duckdb'): Promise<string> {
+  async statement(task: TaskName, engine: string): Promise<string> {
     const answer = await this.call('GET', `${taskPath(task)}/statement?engine=${engine}`);
     return typeof answer === 'string'
       ? answer
