@@ -123,7 +123,9 @@ describe('the replication stream', () => {
     expect(mutations[3]?.unchanged).toBeUndefined();
     expect(mutations[3]?.row?.['note']).toBe(mutations[1]?.row?.['note']);
     expect(mutations[3]?.key).toBeUndefined();
-    expect(Object.keys(mutations[4] ?? {})).toEqual(['op', 'table', 'lsn', 'at', 'change']);
+    const gone = mutations[4];
+    expect(Object.keys(gone ?? {})).toEqual(['op', 'table', 'lsn', 'at', 'change', 'key']);
+    expect(gone?.key).toEqual({ id: 3, note: mutations[1]?.row?.['note'] });
   });
 
   it('hashes the identity where there is no key', async () => {

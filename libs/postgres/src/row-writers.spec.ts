@@ -55,12 +55,7 @@ function tupleOf(values: readonly (string | null | undefined)[]): TupleView {
 
 const position = Object.assign(new ChangePosition(), { lsnHigh: 0x1a, lsnLow: 0xf0e, index: 12 });
 
-function streamLine(
-  columns: readonly SourceColumn[],
-  key: readonly SourceColumn[],
-  values: readonly (string | null | undefined)[],
-  old: readonly (string | null | undefined)[] | null = null,
-): { line: string; lane: string; unchanged: number } {
+function streamWriter(columns: readonly SourceColumn[], key: readonly SourceColumn[]) {
   const writer = createStreamRowWriter({
     table: 'public."T"',
     key,
@@ -73,9 +68,31 @@ function streamLine(
       columns: columns.map(({ name, typeOid }) => ({ name, typeOid, isKey: false })),
     },
   });
+  writer.begin(lsnOf(0x1a2b3c8n), 1_795_168_800_123_456n);
+  return writer;
+}
+
+function deleteLine(
+  columns: readonly SourceColumn[],
+  key: readonly SourceColumn[],
+  old: readonly (string | null)[],
+): { line: string; lane: string } {
+  const writer = streamWriter(columns, key);
+  const out = new ByteBuffer(1);
+  writer.delete(out, tupleOf(old), position);
+  const lane = out.bytes.toString('utf8', writer.laneStart, writer.laneEnd);
+  return { line: out.view().toString('utf8'), lane };
+}
+
+function streamLine(
+  columns: readonly SourceColumn[],
+  key: readonly SourceColumn[],
+  values: readonly (string | null | undefined)[],
+  old: readonly (string | null | undefined)[] | null = null,
+): { line: string; lane: string; unchanged: number } {
+  const writer = streamWriter(columns, key);
   const out = new ByteBuffer(1);
   out.append(Buffer.from('before'), 0, 6);
-  writer.begin(lsnOf(0x1a2b3c8n), 1_795_168_800_123_456n);
   writer.update(out, tupleOf(values), old === null ? null : tupleOf(old), position);
   return {
     line: out.view().toString('utf8', 6),
@@ -119,6 +136,22 @@ describe('mutation lines', () => {
       '{"op":"r","table":"public.\\"T\\"","lsn":"0/FF","at":"2026-11-20T10:00:00.000001Z",' +
         '"page":[123456,7],"key":{"id":5},"row":{"a \\"b\\"":"x","id":5,"ü":null}}\n',
     );
+  });
+
+  it('carry of a delete its key, or the row as it was where there is none', () => {
+    const old = ['x', '5', null];
+    const keyed = deleteLine(columns, key, old);
+    expect(keyed.line).toBe(
+      '{"op":"d","table":"public.\\"T\\"","lsn":"0/1A2B3C8","at":"2026-11-20T10:00:00.123456Z",' +
+        '"change":["1A/F0E",12],"key":{"id":5}}\n',
+    );
+    expect(keyed.lane).toBe('{"id":5}');
+    const keyless = deleteLine(columns, [], old);
+    expect(keyless.line).toBe(
+      '{"op":"d","table":"public.\\"T\\"","lsn":"0/1A2B3C8","at":"2026-11-20T10:00:00.123456Z",' +
+        '"change":["1A/F0E",12],"key":{"a \\"b\\"":"x","id":5,"ü":null}}\n',
+    );
+    expect(keyless.lane).toBe('["1A/F0E",12]');
   });
 
   it('carry any text losslessly, alike from both sources', () => {

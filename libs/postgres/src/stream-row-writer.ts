@@ -53,6 +53,8 @@ export class StreamRowWriter {
   private readonly prefixes: Readonly<Record<'c' | 'u' | 'd', Buffer>>;
   private readonly keyFields: readonly TupleField[];
   private readonly rowFields: readonly TupleField[];
+  /** The row as it was, in place of a key: of deletes in a table that has none. */
+  private readonly oldFields: readonly TupleField[];
   private readonly fixedBytes: number;
   private head: Buffer = Buffer.alloc(0);
   private unchanged: string[] = [];
@@ -71,6 +73,9 @@ export class StreamRowWriter {
     );
     this.rowFields = options.row.map((column, index) =>
       tupleField(column, index === 0 ? ',"row":{' : ',', relation),
+    );
+    this.oldFields = options.row.map((column, index) =>
+      tupleField(column, index === 0 ? '{' : ',', relation),
     );
     const labels = [...this.keyFields, ...this.rowFields];
     this.fixedBytes =
@@ -129,6 +134,7 @@ export class StreamRowWriter {
     this.laneEnd = pos;
     if (this.unchanged.length > 0) this.unchanged = [];
     if (this.keyFields.length > 0) pos = this.writeKey(tuple, oldTuple, out, pos);
+    else if (op === 'd') pos = this.writeOldRow(tuple, out, pos);
     if (op !== 'd') {
       pos = this.writeFields(this.rowFields, tuple, oldTuple, out, pos);
       pos = writeBytes(CLOSE, out, pos);
@@ -159,6 +165,12 @@ export class StreamRowWriter {
     this.laneStart = start;
     this.laneEnd = pos;
     return pos;
+  }
+
+  /** The lane stays that of the identity: such a row has no other versions to stay together with. */
+  private writeOldRow(tuple: TupleView, out: Uint8Array, position: number): number {
+    const start = writeBytes(KEY_LABEL, out, position);
+    return writeBytes(CLOSE, out, this.writeFields(this.oldFields, tuple, null, out, start));
   }
 
   private writeFields(

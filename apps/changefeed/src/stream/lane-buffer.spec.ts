@@ -80,4 +80,13 @@ describe('cutOversizeRow', () => {
     expect(both.oversize).toEqual(['bigger', 'big']);
     expect(both.row).toEqual({ id: 1, small: 'ok', big: null, bigger: null });
   });
+
+  it('cuts a delete, whose only values are its key', () => {
+    const line: Mutation = {
+      ...{ op: 'd', table: 'public.t', lsn: '0/1', at: '2026-01-01T00:00:00.000000Z' },
+      ...{ change: ['0/1', 0], key: { id: 1, big: 'x'.repeat(5000) } },
+    };
+    const cut = JSON.parse(cutOversizeRow(Buffer.from(JSON.stringify(line)), 1000).toString());
+    expect(cut).toEqual({ ...line, key: { id: 1, big: null }, oversize: ['big'] });
+  });
 });

@@ -9,7 +9,8 @@ import { must } from '@lakeferry/runtime';
  */
 export function cutOversizeRow(line: Buffer, bytesMax: number): Buffer {
   const parsed = mutation.parse(JSON.parse(line.toString('utf8')));
-  const row = must(parsed.row, 'an oversize mutation has a row');
+  // A delete has no row; that of a table without a key has it as its key.
+  const row = must(parsed.row ?? parsed.key, 'an oversize mutation has values');
   const bySize = Object.entries(row)
     .map(([name, value]) => ({ name, bytes: Buffer.byteLength(JSON.stringify(value)) }))
     .sort((a, b) => b.bytes - a.bytes);
@@ -17,8 +18,8 @@ export function cutOversizeRow(line: Buffer, bytesMax: number): Buffer {
   for (const { name } of bySize) {
     row[name] = null;
     oversize.push(name);
-    const cut = Buffer.from(`${JSON.stringify({ ...parsed, row, oversize })}\n`);
+    const cut = Buffer.from(`${JSON.stringify({ ...parsed, oversize })}\n`);
     if (cut.length <= bytesMax) return cut;
   }
-  return Buffer.from(`${JSON.stringify({ ...parsed, row, oversize })}\n`);
+  return Buffer.from(`${JSON.stringify({ ...parsed, oversize })}\n`);
 }
