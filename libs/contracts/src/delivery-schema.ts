@@ -14,8 +14,27 @@ export const deliveryType = z.enum([
   'FLOAT',
   'INT32',
   'BINARY',
+  'TIME_MILLIS',
+  'TIME_MICROS',
+  'INTERVAL',
+  'LIST',
+  'MAP',
+  'INT96',
 ]);
 export type DeliveryType = z.infer<typeof deliveryType>;
+
+/** Types that an element of a LIST, a key or a value of a MAP can have. */
+export const elementType = deliveryType.exclude(['INTERVAL', 'LIST', 'MAP', 'INT96']);
+export type ElementType = z.infer<typeof elementType>;
+
+/** What a LIST or a MAP holds. */
+export const columnElement = z.object({
+  type: elementType,
+  /** Digits of a DECIMAL, all and behind the point. */
+  precision: z.number().int().min(1).max(38).optional(),
+  scale: z.number().int().min(0).max(38).optional(),
+});
+export type ColumnElement = z.infer<typeof columnElement>;
 
 export const columnEncoding = z.enum([
   'PLAIN',
@@ -39,6 +58,8 @@ export const deliveryColumn = z.object({
   /** Digits of a DECIMAL, all and behind the point. */
   precision: z.number().int().min(1).max(38).optional(),
   scale: z.number().int().min(0).max(38).optional(),
+  /** LIST: its element; MAP: its key and its value. */
+  elements: z.array(columnElement).min(1).max(2).optional(),
 });
 export type DeliveryColumn = z.infer<typeof deliveryColumn>;
 
