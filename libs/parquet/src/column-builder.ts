@@ -1,5 +1,5 @@
 import type { DeliveryColumn } from '@lakeferry/contracts';
-import { columnStorage, isBase64, type ColumnStorage } from './columns.js';
+import { columnStorage, elementColumns, isBase64, type ColumnStorage } from './columns.js';
 
 const NO_BYTES = new Uint8Array(0);
 const NO_INTS = new Int32Array(0);
@@ -12,8 +12,11 @@ const INTS_PER_ROW: Readonly<Record<ColumnStorage, number>> = {
   int64: 2,
   float32: 0,
   float64: 0,
+  fixed12: 3,
   int128: 4,
   bytes: 1,
+  list: 1,
+  map: 1,
 };
 
 /** Where values that do not fit are told while a row is read. */
@@ -28,19 +31,25 @@ export interface DirtySink {
  */
 export class ColumnBuilder {
   readonly storage: ColumnStorage;
+  private readonly hasOffsets: boolean;
   readonly base64: boolean;
   readonly scale: number;
   readonly precision: number;
-  /** Micros per stored unit of a timestamp. */
+  /** Micros per stored unit of a time. */
   readonly microsPerUnit: number;
   /** 1 per row that holds a value. */
   valid: Uint8Array;
-  /** `int32`, `int64` (low, high), `int128` (four limbs, lowest first); `bytes`: the rows + 1 offsets. */
+  /**
+   * `int32`, `int64` (low, high), `int128` (four limbs, lowest first), `fixed12` (three words);
+   * `bytes`, `list`, `map`: the rows + 1 offsets.
+   */
   ints: Int32Array = NO_INTS;
   floats: Float64Array = NO_FLOATS;
   singles: Float32Array = NO_SINGLES;
   /** `bytes`: the values; `bool`: 0 or 1 per row. */
   data: Uint8Array = NO_BYTES;
+  /** `list`: its elements; `map`: its keys and its values. Their rows are numbered by the offsets. */
+  readonly children: readonly ColumnBuilder[];
   anyNull = false;
 
   constructor(
@@ -49,12 +58,27 @@ export class ColumnBuilder {
     rowCapacity: number,
   ) {
     this.storage = columnStorage(column.type);
+    this.hasOffsets = ['bytes', 'list', 'map'].includes(this.storage);
     this.base64 = isBase64(column.sourceType);
     this.scale = column.scale ?? 0;
     this.precision = column.precision ?? 38;
-    this.microsPerUnit = column.type === 'TIMESTAMP_MILLIS' ? 1000 : 1;
+    this.microsPerUnit = /_MILLIS$/.test(column.type) ? 1000 : 1;
+    this.children = elementColumns(column).map((child) => {
+      return new ColumnBuilder(child, sink, rowCapacity);
+    });
     this.valid = new Uint8Array(rowCapacity);
     this.resize(rowCapacity);
+  }
+
+  /** Makes room for one more row of a child. */
+  ensureRow(row: number): void {
+    if (row >= this.valid.length) this.resize(this.valid.length * 2);
+  }
+
+  /** Nothing is null in rows that are not written yet. */
+  restart(): void {
+    this.anyNull = false;
+    for (const child of this.children) child.restart();
   }
 
   /** Makes room for that many rows, keeping what is there. */
@@ -81,9 +105,12 @@ export class ColumnBuilder {
       }
       case 'int32':
       case 'int64':
+      case 'fixed12':
       case 'int128':
-      case 'bytes': {
-        const extra = this.storage === 'bytes' ? 1 : 0;
+      case 'bytes':
+      case 'list':
+      case 'map': {
+        const extra = this.hasOffsets ? 1 : 0;
         const ints = new Int32Array(rowCapacity * INTS_PER_ROW[this.storage] + extra);
         ints.set(this.ints);
         this.ints = ints;
@@ -103,7 +130,7 @@ export class ColumnBuilder {
   setNull(row: number): void {
     this.valid[row] = 0;
     this.anyNull = true;
-    if (this.storage === 'bytes') this.ints[row + 1] = this.ints[row] as number;
+    if (this.hasOffsets) this.ints[row + 1] = this.ints[row] as number;
   }
 
   /** Bytes that `rows` rows take in Arrow's layout. */
@@ -117,10 +144,17 @@ export class ColumnBuilder {
       case 'int64':
       case 'float64':
         return rows * 8;
+      case 'fixed12':
+        return rows * 12;
       case 'int128':
         return rows * 16;
       case 'bytes':
         return rows * 4 + (this.ints[rows] as number);
+      case 'list':
+      case 'map': {
+        const inner = this.ints[rows] as number;
+        return this.children.reduce((sum, child) => sum + child.rawBytes(inner), rows * 4);
+      }
       default:
         return this.storage satisfies never;
     }
@@ -132,7 +166,8 @@ export class ColumnBuilder {
       this.ints.byteLength +
       this.floats.byteLength +
       this.singles.byteLength +
-      this.data.byteLength
+      this.data.byteLength +
+      this.children.reduce((sum, child) => sum + child.capacityBytes(), 0)
     );
   }
 }

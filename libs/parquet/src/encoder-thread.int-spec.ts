@@ -21,7 +21,7 @@ const SPEC: LaneSpec = {
   ],
   prefix: 'day=$dd',
   timeZone: 'UTC',
-  codec: 'UNCOMPRESSED',
+  codec: 'NONE',
   rowGroupBytesTarget: 200_000,
 };
 const RECOVERY: LaneRecovery = { phase: 'rows', before: null, sealed: [] };

@@ -5,7 +5,6 @@ export { EncoderThread } from './encoder-thread.js';
 export { LaneEncoder } from './lane-encoder.js';
 export type { LaneAnswers, LaneRequest } from './lane-encoder-protocol.js';
 export type { InputRecord } from './record-buffers.js';
-export type { ParquetCodec } from './parquet-file-writer.js';
 export type {
   AppendCounts,
   AppendResult,

@@ -9,10 +9,9 @@ import {
   type RecordBatch,
   type WriterProperties,
 } from 'parquet-wasm';
-import type { ColumnEncoding, DeliverySchema } from '@lakeferry/contracts';
+import type { Codec, ColumnEncoding, DeliverySchema } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
-
-export type ParquetCodec = 'UNCOMPRESSED' | 'SNAPPY' | 'GZIP' | 'ZSTD' | 'LZ4_RAW';
+import { amendFile } from './footer/amend-footer.js';
 
 /**
  * In the form `<application> version <version>`: readers of the parquet-mr family distrust the
@@ -29,7 +28,7 @@ export class ParquetFileWriter {
 
   constructor(
     private readonly schema: DeliverySchema,
-    private readonly codec: ParquetCodec,
+    private readonly codec: Codec,
   ) {}
 
   /** Bytes encoded so far; up to a page per column may still be inside the encoder. */
@@ -58,7 +57,7 @@ export class ParquetFileWriter {
     }
     this.supply.end();
     await this.drained;
-    return this.chunks;
+    return amendFile(this.chunks, this.schema);
   }
 
   /** Gives up the file and frees what the encoder holds of it. */
@@ -137,12 +136,13 @@ class Supply {
   }
 }
 
-const COMPRESSIONS: Readonly<Record<ParquetCodec, Compression>> = {
-  UNCOMPRESSED: Compression.UNCOMPRESSED,
+const COMPRESSIONS: Readonly<Record<Codec, Compression>> = {
+  NONE: Compression.UNCOMPRESSED,
   SNAPPY: Compression.SNAPPY,
   GZIP: Compression.GZIP,
   ZSTD: Compression.ZSTD,
-  LZ4_RAW: Compression.LZ4_RAW,
+  // The codec that the format calls LZ4 is retired: its writers never agreed on a frame.
+  LZ4: Compression.LZ4_RAW,
 };
 
 const ENCODINGS: Readonly<Record<Exclude<ColumnEncoding, 'PLAIN_DICTIONARY'>, Encoding>> = {
@@ -152,7 +152,7 @@ const ENCODINGS: Readonly<Record<Exclude<ColumnEncoding, 'PLAIN_DICTIONARY'>, En
   DELTA_LENGTH_BYTE_ARRAY: Encoding.DELTA_LENGTH_BYTE_ARRAY,
 };
 
-function writerProperties(schema: DeliverySchema, codec: ParquetCodec): WriterProperties {
+function writerProperties(schema: DeliverySchema, codec: Codec): WriterProperties {
   let builder = new WriterPropertiesBuilder()
     .setCreatedBy(CREATED_BY)
     .setCompression(COMPRESSIONS[codec])
@@ -160,11 +160,15 @@ function writerProperties(schema: DeliverySchema, codec: ParquetCodec): WriterPr
     .setStatisticsEnabled(EnabledStatistics.Chunk)
     // Any batch exceeds it: every batch becomes one row group, as its size was decided before.
     .setMaxRowGroupBytes(1);
-  for (const { ossColumnName, encode } of schema) {
-    builder =
-      encode === 'PLAIN_DICTIONARY'
-        ? builder.setColumnDictionaryEnabled(ossColumnName, true)
-        : builder.setColumnEncoding(ossColumnName, ENCODINGS[encode]);
+  // The encoder knows columns by name at the top only: what lies inside of them takes the default.
+  const nested = schema.find(({ elements }) => elements !== undefined)?.encode ?? 'PLAIN';
+  if (nested === 'PLAIN_DICTIONARY') builder = builder.setDictionaryEnabled(true);
+  else builder = builder.setEncoding(ENCODINGS[nested]);
+  for (const { ossColumnName, encode, elements } of schema) {
+    if (elements !== undefined) continue;
+    const inDictionary = encode === 'PLAIN_DICTIONARY';
+    builder = builder.setColumnDictionaryEnabled(ossColumnName, inDictionary);
+    if (!inDictionary) builder = builder.setColumnEncoding(ossColumnName, ENCODINGS[encode]);
   }
   return builder.build();
 }

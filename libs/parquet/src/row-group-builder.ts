@@ -1,4 +1,12 @@
-import { makeData, RecordBatch, Struct, type Data, type DataType, type Schema } from 'apache-arrow';
+import {
+  makeData,
+  RecordBatch,
+  Struct,
+  type Data,
+  type DataType,
+  type Field,
+  type Schema,
+} from 'apache-arrow';
 import type { DeliverySchema } from '@lakeferry/contracts';
 import { IpcBuffer } from './ipc-buffer.js';
 import { ColumnBuilder, type DirtySink } from './column-builder.js';
@@ -53,7 +61,7 @@ export class RowGroupBuilder {
     const struct = makeData({ type, length: this.rows, nullCount: 0, children });
     const ipc = ipcBuffer.write(new RecordBatch(this.arrow, struct));
     this.rows = 0;
-    for (const column of this.columns) column.anyNull = false;
+    for (const column of this.columns) column.restart();
     return ipc;
   }
 }
@@ -84,9 +92,31 @@ function arrowData(column: ColumnBuilder, type: DataType, rows: number): Data {
       const data = column.data.subarray(0, valueOffsets[rows]);
       return makeData({ ...options, valueOffsets, data } as never);
     }
+    case 'fixed12': {
+      const data = new Uint8Array(column.ints.buffer as ArrayBuffer, 0, rows * 12);
+      return makeData({ ...options, data } as never);
+    }
+    case 'list':
+    case 'map': {
+      const valueOffsets = column.ints.subarray(0, rows + 1);
+      const child = elementData(column, type, valueOffsets[rows] as number);
+      return makeData({ ...options, valueOffsets, child } as never);
+    }
     default:
       return column.storage satisfies never;
   }
+}
+
+/** The elements of a list; the entries of a map, which are structs that are never null. */
+function elementData(column: ColumnBuilder, type: DataType, length: number): Data {
+  const [inner] = type.children as readonly Field[];
+  if (inner === undefined) throw new RangeError('a nested type has no element');
+  const fields = column.storage === 'map' ? (inner.type as Struct).children : [inner];
+  const children = column.children.map((child, index) => {
+    return arrowData(child, fields[index]?.type as DataType, length);
+  });
+  if (column.storage === 'list') return children[0] as Data;
+  return makeData({ type: inner.type as Struct, length, nullCount: 0, children });
 }
 
 function validity(column: ColumnBuilder, rows: number) {

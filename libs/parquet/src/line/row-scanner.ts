@@ -16,6 +16,9 @@ import {
   scanInstant,
   scanInt32,
   scanInt64,
+  scanInt96,
+  scanSlowly,
+  scanTime,
 } from '../values/scan-value.js';
 import { skipScalar } from '../values/scan-json.js';
 import { matchSource } from './byte-matcher.js';
@@ -49,6 +52,12 @@ const SCANNERS: Readonly<Record<DeliveryType, string>> = {
   DATE: 'scanDay',
   TIMESTAMP_MILLIS: 'scanInstant',
   TIMESTAMP_MICROS: 'scanInstant',
+  TIME_MILLIS: 'scanTime',
+  TIME_MICROS: 'scanTime',
+  INT96: 'scanInt96',
+  INTERVAL: 'scanSlowly',
+  LIST: 'scanSlowly',
+  MAP: 'scanSlowly',
   UTF8: 'scanText',
   BINARY: 'scanText',
 };
@@ -62,6 +71,9 @@ const SCOPE = {
   scanDecimal,
   scanDay,
   scanInstant,
+  scanTime,
+  scanInt96,
+  scanSlowly,
   scanText,
   scanBase64,
   skipScalar,

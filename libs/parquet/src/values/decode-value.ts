@@ -1,6 +1,15 @@
 import type { ColumnBuilder } from '../column-builder.js';
-import { readDate, readTimestamp } from './time-text.js';
-import { INT64_MAX, INT64_MIN, writeInt128, writeInt64 } from './wide-integer.js';
+import { writeList, writeMap } from './decode-nested.js';
+import { readInterval } from './interval-text.js';
+import { readClock, readDate, readTimestamp } from './time-text.js';
+import {
+  INT64_MAX,
+  INT64_MIN,
+  setInt96,
+  writeInt128,
+  writeInt64,
+  writeSafeInt64,
+} from './wide-integer.js';
 
 /** Largest part of a value that is reported. */
 const VALUE_BYTES_MAX = 1024;
@@ -46,6 +55,17 @@ function writeTyped(c: ColumnBuilder, value: unknown, row: number): string | nul
     case 'TIMESTAMP_MILLIS':
     case 'TIMESTAMP_MICROS':
       return writeTimestamp(c, value, row);
+    case 'TIME_MILLIS':
+    case 'TIME_MICROS':
+      return writeClock(c, value, row);
+    case 'INTERVAL':
+      return writeInterval(c, value, row);
+    case 'INT96':
+      return writeInt96(c, value, row);
+    case 'LIST':
+      return writeList(c, value, row, writeTyped);
+    case 'MAP':
+      return writeMap(c, value, row, writeTyped);
     case 'UTF8':
       return writeText(c, value, row);
     case 'BINARY':
@@ -79,7 +99,13 @@ function writeInt32(c: ColumnBuilder, value: unknown, row: number): string | nul
   return null;
 }
 
+const SHORT_INTEGER = /^-?\d{1,15}$/;
+
 function writeLong(c: ColumnBuilder, value: unknown, row: number): string | null {
+  if (typeof value === 'string' && SHORT_INTEGER.test(value)) {
+    writeSafeInt64(c.ints, row * 2, Number(value));
+    return null;
+  }
   const integer = integerOf(value);
   if (typeof integer === 'string') return integer;
   if (integer > INT64_MAX || integer < INT64_MIN) return 'is out of the range of INT64';
@@ -159,6 +185,38 @@ function writeTimestamp(c: ColumnBuilder, value: unknown, row: number): string |
   if (stored * unit > reading.micros) stored -= 1n;
   if (stored > INT64_MAX) return `is out of the range of ${c.column.type}`;
   writeInt64(c.ints, row * 2, stored);
+  return null;
+}
+
+function writeClock(c: ColumnBuilder, value: unknown, row: number): string | null {
+  if (typeof value !== 'string') return 'is not a time';
+  const reading = readClock(value);
+  if ('reason' in reading) return reading.reason;
+  const stored = Math.floor(reading.micros / c.microsPerUnit);
+  if (c.storage === 'int32') c.ints[row] = stored;
+  else writeSafeInt64(c.ints, row * 2, stored);
+  return null;
+}
+
+function writeInterval(c: ColumnBuilder, value: unknown, row: number): string | null {
+  if (typeof value !== 'string') return 'is not an interval';
+  const reading = readInterval(value);
+  if ('reason' in reading) return reading.reason;
+  c.ints[row * 3] = reading.months;
+  c.ints[row * 3 + 1] = reading.days;
+  c.ints[row * 3 + 2] = reading.millis;
+  return null;
+}
+
+const DAY_MICROS = 86_400_000_000n;
+
+function writeInt96(c: ColumnBuilder, value: unknown, row: number): string | null {
+  if (typeof value !== 'string') return 'is not a timestamp';
+  const reading = readTimestamp(value);
+  if ('reason' in reading) return reading.reason;
+  let days = reading.micros / DAY_MICROS;
+  if (days * DAY_MICROS > reading.micros) days -= 1n;
+  setInt96(c.ints, row, Number(days), Number(reading.micros - days * DAY_MICROS));
   return null;
 }
 

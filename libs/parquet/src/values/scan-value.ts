@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { ColumnBuilder } from '../column-builder.js';
 import { writeDirty, writeValue } from './decode-value.js';
 import { asciiText, parseJson, skipScalar } from './scan-json.js';
-import { scannedTime, scanDate, scanTimestamp } from './time-text.js';
-import { writeSafeInt64, writeSplitInt64 } from './wide-integer.js';
+import { scanClock, scannedTime, scanDate, scanTimestamp } from './time-text.js';
+import { setInt96, writeSafeInt64, writeSplitInt64 } from './wide-integer.js';
 
 /**
  * Reads the JSON value at `b[p]` into row `row` of a column and returns the position behind it.
@@ -213,6 +213,24 @@ export function scanInstant(c: ColumnBuilder, b: Uint8Array, p: number, row: num
   const high = Math.floor(value / TWO_32);
   c.ints[row * 2] = value - high * TWO_32;
   c.ints[row * 2 + 1] = high;
+  c.valid[row] = 1;
+  return q + 1;
+}
+
+export function scanTime(c: ColumnBuilder, b: Uint8Array, p: number, row: number): number {
+  const q = b[p] === 34 ? scanClock(b, p + 1) : -1;
+  if (q < 0 || b[q] !== 34) return scanSlowly(c, b, p, row);
+  const micros = scannedTime.seconds * 1e6 + scannedTime.micros;
+  if (c.microsPerUnit === 1) writeSafeInt64(c.ints, row * 2, micros);
+  else c.ints[row] = Math.floor(micros / c.microsPerUnit);
+  c.valid[row] = 1;
+  return q + 1;
+}
+
+export function scanInt96(c: ColumnBuilder, b: Uint8Array, p: number, row: number): number {
+  const q = b[p] === 34 ? scanTimestamp(b, p + 1) : -1;
+  if (q < 0 || b[q] !== 34) return scanSlowly(c, b, p, row);
+  setInt96(c.ints, row, scannedTime.days, scannedTime.seconds * 1e6 + scannedTime.micros);
   c.valid[row] = 1;
   return q + 1;
 }

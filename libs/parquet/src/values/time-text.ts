@@ -1,6 +1,6 @@
 import { daysFromCivil, isCivilDate } from '../civil-date.js';
 
-/** What `scanDate` and `scanTimestamp` read last. Valid until the next call. */
+/** What `scanDate`, `scanClock` and `scanTimestamp` read last. Valid until the next call. */
 export const scannedTime = {
   /** Days since 1970-01-01 of the date as written. */
   days: 0,
@@ -52,19 +52,25 @@ export function scanTimestamp(b: Uint8Array, p: number): number {
   if (scanDate(b, p) < 0) return -1;
   const separator = b[p + 10];
   if (separator !== 32 && separator !== 84) return -1;
-  const h1 = (b[p + 11] as number) - 48;
-  const h2 = (b[p + 12] as number) - 48;
-  const m1 = (b[p + 14] as number) - 48;
-  const m2 = (b[p + 15] as number) - 48;
-  const s1 = (b[p + 17] as number) - 48;
-  const s2 = (b[p + 18] as number) - 48;
+  const end = scanClock(b, p + 11);
+  return end < 0 ? -1 : scanZeroOffset(b, end);
+}
+
+/** Reads `10:00:00[.123456]` at `p`. Returns the position behind it, or -1 when it is anything else. */
+export function scanClock(b: Uint8Array, p: number): number {
+  const h1 = (b[p] as number) - 48;
+  const h2 = (b[p + 1] as number) - 48;
+  const m1 = (b[p + 3] as number) - 48;
+  const m2 = (b[p + 4] as number) - 48;
+  const s1 = (b[p + 6] as number) - 48;
+  const s2 = (b[p + 7] as number) - 48;
   const low = h1 | h2 | m1 | m2 | s1 | s2;
   const high = (2 - h1) | (9 - h2) | (5 - m1) | (9 - m2) | (5 - s1) | (9 - s2);
-  if ((low | high) < 0 || b[p + 13] !== 58 || b[p + 16] !== 58) return -1;
+  if ((low | high) < 0 || b[p + 2] !== 58 || b[p + 5] !== 58) return -1;
   const hour = h1 * 10 + h2;
   if (hour > 23) return -1;
   scannedTime.seconds = hour * 3600 + (m1 * 10 + m2) * 60 + s1 * 10 + s2;
-  return scanZeroOffset(b, scanFraction(b, p + 19));
+  return scanFraction(b, p + 8);
 }
 
 /** Reads `.1` to `.123456` at `p`, if it is there. */
@@ -130,6 +136,19 @@ export function readDate(text: string): { readonly days: number } | { readonly r
   if (year === 0 || !isCivilDate(year, month, day))
     return { reason: 'is not a day of the calendar' };
   return { days: daysFromCivil(year, month, day) };
+}
+
+const CLOCK = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?$/;
+
+/** A time of day as text, without an offset: micros since midnight, or why it is none. */
+export function readClock(text: string): { readonly micros: number } | { readonly reason: string } {
+  const match = CLOCK.exec(text);
+  if (match === null) return { reason: 'is not a time' };
+  const [hour, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (hour === 24) return { reason: 'lies outside the day' };
+  if (hour > 23 || minute > 59 || second > 59) return { reason: 'is not a time of the day' };
+  const micros = Number((match[4] ?? '').padEnd(6, '0'));
+  return { micros: ((hour * 60 + minute) * 60 + second) * 1e6 + micros };
 }
 
 function offset(text: string | undefined): number {
