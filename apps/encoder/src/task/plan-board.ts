@@ -89,6 +89,6 @@ export class PlanBoard {
 }
 
 function toLaneSpec(version: PlanSchema): LaneSpec {
-  const { schema, eventTimeColumn, ossPrefix, timeZone } = version;
-  return { schema, eventTimeColumn, prefix: ossPrefix, timeZone };
+  const { schema, eventTimeColumn, ossPrefix, timeZone, codec } = version;
+  return { schema, eventTimeColumn, prefix: ossPrefix, timeZone, codec };
 }
