@@ -26,6 +26,7 @@ export class DirtyNotes {
 
   /** What is known of a file that is sealed, with a last line for what is not listed. */
   take(sealed: {
+    readonly fileId: string;
     readonly prefix: string;
     readonly dirty: number;
     readonly last: IdentityJson;
@@ -33,17 +34,16 @@ export class DirtyNotes {
     const fields = this.byPrefix.get(sealed.prefix) ?? [];
     this.byPrefix.delete(sealed.prefix);
     this.kept -= fields.length;
-    const records: DirtyRecord[] = fields.map(({ identity, column, reason, value }) => ({
-      v: 1,
-      identity,
-      column,
-      reason,
-      value,
+    const { fileId } = sealed;
+    const records: DirtyRecord[] = fields.map(({ prefix: _, ...field }) => ({
+      ...{ v: 1, fileId },
+      ...field,
     }));
     const omitted = sealed.dirty - fields.length;
     if (omitted > 0) {
       const value = `${omitted} more in the file of prefix ${sealed.prefix}`;
-      records.push({ v: 1, identity: sealed.last, column: null, reason: 'not listed', value });
+      const counted = { column: null, reason: 'not listed', value, omitted };
+      records.push({ v: 1, fileId, identity: sealed.last, ...counted });
     }
     return records;
   }

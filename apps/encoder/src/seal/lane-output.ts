@@ -7,6 +7,8 @@ import { afterCheckpoint, decideCheckpoint } from '../lane/decide-checkpoint.js'
 import { decideMark } from '../lane/decide-mark.js';
 import type { DueSeal } from '../lane/decide-rotation.js';
 import { afterSeal, type LaneState } from '../lane/lane-state.js';
+import type { PlanBoard } from '../task/plan-board.js';
+import { dirtyFile } from './dirty-file.js';
 import { DirtyNotes } from './dirty-notes.js';
 import { laneMessages, type FinishedFile } from './lane-messages.js';
 
@@ -24,6 +26,7 @@ export interface LaneOutputOptions {
   readonly thread: EncoderThread;
   readonly topics: TaskTopics;
   readonly taskName: string;
+  readonly planBoard: Pick<PlanBoard, 'dirtyPrefix'>;
   readonly clock: Clock;
   readonly failpoints: Failpoints;
   /** A commit that nobody waits for has failed; the lane's life is over. */
@@ -67,9 +70,10 @@ export class LaneOutput {
     for (const [index, { prefix, reason }] of due.entries()) {
       const { thread, laneKey } = this.options;
       const sealed = await thread.seal({ lane: laneKey, prefix });
-      files.push(this.finish(current, sealed, reason));
+      const finished = this.finish(current, sealed, reason);
+      files.push(...finished);
       current = afterSeal(current, sealed);
-      bytes += sealed.bytes;
+      bytes += finished.reduce((sum, { seal }) => sum + seal.bytes, 0);
       if (bytes < STEP_BYTES_MAX || index === due.length - 1) continue;
       current = await this.commit(current, files, false);
       files = [];
@@ -84,7 +88,8 @@ export class LaneOutput {
     await this.underWay;
   }
 
-  private finish(state: LaneState, sealed: SealedFile, reason: SealReason): FinishedFile {
+  /** The file, and behind it that of its dirty fields where the task wants them as objects. */
+  private finish(state: LaneState, sealed: SealedFile, reason: SealReason): FinishedFile[] {
     const open = must(state.files.get(sealed.prefix), 'a sealed file was open');
     const seal: FileSeal = {
       v: 1,
@@ -107,7 +112,12 @@ export class LaneOutput {
     metrics.seals.inc({ task, reason });
     metrics.dirty.inc({ task }, sealed.dirty);
     metrics.bytes.inc({ stage: 'encoder', task }, sealed.bytes);
-    return { seal, chunks: sealed.chunks, dirty: this.dirty.take(sealed) };
+    const dirty = this.dirty.take({ ...sealed, fileId: open.fileId });
+    const rows = { seal, chunks: sealed.chunks, dirty };
+    const prefix = this.options.planBoard.dirtyPrefix(state.schemaVersion);
+    return prefix === undefined || dirty.length === 0
+      ? [rows]
+      : [rows, dirtyFile(seal, dirty, prefix)];
   }
 
   private async commit(state: LaneState, files: readonly FinishedFile[], announcesBase: boolean) {

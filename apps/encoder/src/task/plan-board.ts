@@ -63,6 +63,11 @@ export class PlanBoard {
     }, signal);
   }
 
+  /** Where dirty fields of rows of that version become objects, if anywhere. */
+  dirtyPrefix(version: number): string | undefined {
+    return this.schemas.get(version)?.ossDirtyPrefix;
+  }
+
   /** E, once the scan is complete. */
   end(signal: AbortSignal): Promise<bigint | undefined> {
     return this.until(() => this.scanEnd, signal);
@@ -89,6 +94,6 @@ export class PlanBoard {
 }
 
 function toLaneSpec(version: PlanSchema): LaneSpec {
-  const { schema, eventTimeColumn, ossPrefix, timeZone, codec } = version;
-  return { schema, eventTimeColumn, prefix: ossPrefix, timeZone, codec };
+  const { schema, eventTimeColumn, ossPrefix, timeZone, codec, deletes } = version;
+  return { schema, eventTimeColumn, prefix: ossPrefix, timeZone, codec, deletes };
 }

@@ -225,7 +225,9 @@ export class LaneWriter {
     const { task, logger } = this.#options;
     const task$ = { task: task.taskName };
     metrics.objects.inc(task$);
-    metrics.rows.inc({ stage: 'writer', ...task$ }, seal.rows);
+    if (seal.content === 'parquet') {
+      metrics.rows.inc({ stage: 'writer', ...task$ }, seal.rows);
+    }
     metrics.bytes.inc({ stage: 'writer', ...task$ }, seal.bytes);
     const { fileId, rows, bytes, reason, prefix } = seal;
     const { key, durationMs } = must(this.#delivery.outcomeOf(file), 'a visible file has a key');
