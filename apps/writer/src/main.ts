@@ -3,9 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { serviceConfig } from '@lakeferry/config';
 import { crashOnErrors, createLogger, nestLogger } from '@lakeferry/observability';
 import { AppModule } from './app.module.js';
-import { writerOptions } from './config.js';
+import { checkWriterConfig, writerOptions } from './config.js';
 
-const config = serviceConfig('writer', writerOptions);
+const config = serviceConfig('writer', writerOptions, checkWriterConfig);
 const logger = createLogger('writer', config.logLevel);
 const onCrash = crashOnErrors(logger);
 const app = await NestFactory.create(AppModule.with({ config, logger, onCrash }), {

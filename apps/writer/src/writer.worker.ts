@@ -10,7 +10,8 @@ import { openKafka } from '@lakeferry/kafka';
 import { serviceLoop } from '@lakeferry/runtime';
 import { openTaskStore, type TaskStore } from '@lakeferry/task-store';
 import type { WriterConfig } from './config.js';
-import { Buckets } from './upload/buckets.js';
+import type { Buckets } from './upload/buckets.js';
+import { writerBuckets } from './upload/writer-buckets.js';
 import { WriterPipeline } from './writer.pipeline.js';
 
 /** What the process hands to the worker. */
@@ -39,7 +40,7 @@ export class WriterWorker implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(WRITER_PROCESS) private readonly process: WriterProcess,
     @Inject(READINESS) private readonly readiness: Readiness,
   ) {
-    this.buckets = new Buckets(process.config);
+    this.buckets = writerBuckets(process.config, process.logger);
     readiness.expect(CONTROL);
   }
 

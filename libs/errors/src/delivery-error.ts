@@ -19,6 +19,8 @@ interface DeliveryErrorOptions {
   readonly context?: ErrorContext;
   readonly cause?: unknown;
   readonly fields?: readonly FieldProblem[];
+  /** Where more is known about what to do than the code's policy says. */
+  readonly remedy?: string;
 }
 
 /** The one error class: a code with a policy, a message in our words, facts, and the low-level cause. */
@@ -26,6 +28,7 @@ export class DeliveryError extends Error {
   readonly code: ErrorCode;
   readonly context: ErrorContext;
   readonly fields: readonly FieldProblem[];
+  readonly #remedy: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: DeliveryErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -33,6 +36,7 @@ export class DeliveryError extends Error {
     this.code = code;
     this.context = options.context ?? {};
     this.fields = options.fields ?? [];
+    this.#remedy = options.remedy;
     Object.defineProperty(this, BRAND, { value: true });
   }
 
@@ -41,7 +45,7 @@ export class DeliveryError extends Error {
   }
 
   get remedy(): string | null {
-    return remedyOf(this.code);
+    return this.#remedy ?? remedyOf(this.code);
   }
 }
 

@@ -98,15 +98,29 @@ export const ERROR_POLICY = {
 
   /** The store asked to slow down, answered 5xx, timed out or cut the connection. */
   OBJECT_STORE_UNAVAILABLE: { action: 'retry', remedy: null },
-  /** Access to the bucket is denied: key, secret, role or policy. */
+  /** Lakeferry is not authorized to deliver data to the bucket: role, key, secret or policy. */
   OBJECT_STORE_UNAUTHORIZED: {
     action: 'hold',
-    remedy: "Check the writer's credentials and the bucket's policy.",
+    remedy:
+      'Confirm whether the role of the task (AliyunServiceRoleForOTSDataDelivery where it names none) ' +
+      "exists among the writer's roles, and whether its credentials may write to the bucket.",
   },
-  /** The bucket does not exist, or lies in another region. */
+  /** The destination bucket does not exist, or lies in another region. */
   OBJECT_STORE_BUCKET_INVALID: {
     action: 'hold',
-    remedy: 'Create the bucket, or check its region.',
+    remedy:
+      'Confirm whether the bucket and the instance are located within the same region. ' +
+      'Confirm whether the bucket exists. When the bucket is created, all data is written to it ' +
+      'again. The delivery progress is updated.',
+  },
+  /** The bucket was created anew; what was delivered to its predecessor is written to it again. */
+  OBJECT_STORE_BUCKET_RECREATED: { action: 'retry', remedy: null },
+  /** Objects are missing from a bucket that was created anew, and Kafka no longer holds their files. */
+  REDELIVERY_INCOMPLETE: {
+    action: 'hold',
+    remedy:
+      'Create the task anew for a new base scan, or do without these objects. ' +
+      'Raise LAKEFERRY_REDELIVERY_RETENTION_SECONDS so that files stay longer.',
   },
   /** The clock of the writer's machine is wrong. */
   OBJECT_STORE_CLOCK_SKEWED: { action: 'hold', remedy: "Correct the clock of the writer's host." },

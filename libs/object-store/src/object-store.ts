@@ -18,6 +18,8 @@ export interface ObjectHead {
   readonly bytes: number;
   /** As it was given to `putIfAbsent`; absent on objects that others wrote. */
   readonly sha256: string | undefined;
+  /** When it was put, by the store's clock; `undefined` where the store won't say. */
+  readonly modifiedAt: Date | undefined;
 }
 
 export interface ListedObject {

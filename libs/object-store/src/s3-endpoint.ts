@@ -1,14 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import type { Secret } from '@lakeferry/runtime';
 import type { ObjectStore } from './object-store.js';
+import { credentialsOf, type S3Credentials } from './s3-credentials.js';
 import { S3ObjectStore, type S3Limits } from './s3-object-store.js';
 
 export interface S3Settings {
   /** URL of the endpoint; the region's own one of AWS when absent. */
   readonly endpoint?: string | undefined;
   readonly region: string;
-  readonly accessKeyId: Secret;
-  readonly secretAccessKey: Secret;
+  readonly credentials: S3Credentials;
   /** `http://host/bucket/key` instead of `http://bucket.host/key`. */
   readonly forcePathStyle: boolean;
   /**
@@ -29,18 +28,21 @@ const CONNECTIONS_MAX = 64;
 export class S3Endpoint {
   readonly #client: S3Client;
   readonly #limits: Partial<S3Limits>;
+  readonly #place: { readonly endpoint?: string; readonly region: string };
 
   constructor(settings: S3Settings) {
     const checksums =
       settings.checksums === 'when-required' ? 'WHEN_REQUIRED' : ('WHEN_SUPPORTED' as const);
+    const { endpoint, region } = settings;
     this.#limits = settings.limits ?? {};
+    this.#place = {
+      region,
+      ...(endpoint === undefined ? {} : { endpoint: URL.parse(endpoint)?.host ?? endpoint }),
+    };
     this.#client = new S3Client({
-      ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
-      region: settings.region,
-      credentials: {
-        accessKeyId: settings.accessKeyId.reveal(),
-        secretAccessKey: settings.secretAccessKey.reveal(),
-      },
+      ...(endpoint === undefined ? {} : { endpoint }),
+      region,
+      credentials: credentialsOf(settings.credentials),
       forcePathStyle: settings.forcePathStyle,
       requestChecksumCalculation: checksums,
       responseChecksumValidation: checksums,
@@ -63,7 +65,9 @@ export class S3Endpoint {
   }
 
   bucket(name: string): ObjectStore {
-    return new S3ObjectStore(this.#client, name, this.#limits);
+    return new S3ObjectStore({
+      ...{ client: this.#client, bucket: name, place: this.#place, limits: this.#limits },
+    });
   }
 
   close(): void {

@@ -66,7 +66,7 @@ describe('classify', () => {
 describe('toObjectStoreError', () => {
   it('says what failed in our words, with the code of the store, and keeps the original as cause', () => {
     const original = answer('NoSuchBucket', 404);
-    const error = toObjectStoreError(original, { bucket: 'lake' });
+    const error = toObjectStoreError(original, { action: 'put', bucket: 'lake' });
     expect(error).toMatchObject({
       code: 'OBJECT_STORE_BUCKET_INVALID',
       action: 'hold',
@@ -74,6 +74,34 @@ describe('toObjectStoreError', () => {
       cause: original,
     });
     expect(error.message).not.toContain('said by the store');
+  });
+});
+
+describe('the sentence of an error', () => {
+  const call = { action: 'put', bucket: 'lake', endpoint: 'store.test', region: 'cn-hangzhou' };
+  const redirect = Object.assign(answer('PermanentRedirect', 301) as Error, {
+    $response: { headers: { 'x-amz-bucket-region': 'cn-shanghai' } },
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ['no bucket', answer('NoSuchBucket', 404), 'bucket lake does not exist', 'same region'],
+    ['other region', redirect, 'than cn-hangzhou: in cn-shanghai', 'same region'],
+    ['read-only role', answer('AccessDenied', 403), 'denies writing', 'right to put objects'],
+    ['revoked key', answer('InvalidAccessKeyId', 403), 'revoked', 'present access key'],
+    ['rotated secret', answer('SignatureDoesNotMatch', 403), 'secret', 'AliyunServiceRole'],
+    ['clock', answer('RequestTimeTooSkewed', 403), 'clock', 'Correct the clock'],
+    ['unknown host', socket('ENOTFOUND'), 'resolved: store.test', 'Check the spelling'],
+    ['read-only store', answer('NotImplemented', 501), 'takes no objects in lake', 'store'],
+  ])('%s', (_name, error, said, remedy) => {
+    expect(toObjectStoreError(error, call)).toMatchObject({
+      message: expect.stringContaining(said),
+      remedy: expect.stringContaining(remedy),
+    });
+  });
+
+  it('does not blame the right to put when something else is denied', () => {
+    const listed = toObjectStoreError(answer('AccessDenied', 403), { ...call, action: 'list' });
+    expect(listed.message).toContain('denies access to lake (list)');
   });
 });
 

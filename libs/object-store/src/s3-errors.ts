@@ -1,9 +1,5 @@
-import {
-  DeliveryError,
-  isDeliveryError,
-  type ErrorCode,
-  type ErrorContext,
-} from '@lakeferry/errors';
+import { DeliveryError, isDeliveryError, remedyOf, type ErrorCode } from '@lakeferry/errors';
+import { explain, type FailedCall } from './s3-error-words.js';
 
 /** What is read from an error of the SDK, of Node's sockets or of TLS; anything may be missing. */
 export interface S3ErrorShape {
@@ -12,6 +8,8 @@ export interface S3ErrorShape {
   /** Code of a socket, resolver or TLS error. */
   readonly code?: string | undefined;
   readonly status?: number | undefined;
+  /** Where the store says that the bucket lies. */
+  readonly region?: string | undefined;
 }
 
 const UNAVAILABLE = [
@@ -85,6 +83,7 @@ const ENDPOINT_INVALID = [
   'EPROTO',
   'ERR_INVALID_URL',
   'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -120,11 +119,13 @@ export function classify(error: S3ErrorShape): ErrorCode {
 /** The parts of any thrown value that `classify` looks at; causes are looked through. */
 export function errorShape(error: unknown): S3ErrorShape {
   if (typeof error !== 'object' || error === null) return {};
-  const { name, Code, code, $metadata, cause } = error as {
+  const { name, Code, code, Region, $metadata, $response, cause } = error as {
     name?: unknown;
     Code?: unknown;
     code?: unknown;
+    Region?: unknown;
     $metadata?: { httpStatusCode?: unknown };
+    $response?: { headers?: Record<string, unknown> };
     cause?: unknown;
   };
   const inner = cause === undefined ? {} : errorShape(cause);
@@ -135,26 +136,27 @@ export function errorShape(error: unknown): S3ErrorShape {
     name: text(Code) ?? plain ?? inner.name,
     code: text(code) ?? inner.code,
     status: typeof status === 'number' ? status : inner.status,
+    region: text(Region) ?? text($response?.headers?.['x-amz-bucket-region']) ?? inner.region,
   };
 }
 
-const SAID: Partial<Record<ErrorCode, string>> = {
-  OBJECT_STORE_UNAVAILABLE: 'the store did not answer, or asked to try again',
-  OBJECT_STORE_UNAUTHORIZED: 'the store denies access',
-  OBJECT_STORE_BUCKET_INVALID: 'the bucket does not exist, or lies in another region',
-  OBJECT_STORE_CLOCK_SKEWED: 'the store finds our clock too far from its own',
-  OBJECT_STORE_ENDPOINT_INVALID: "the store's endpoint can't be resolved or trusted",
-  OBJECT_STORE_REFUSED: 'the store refuses the request',
-};
-
 /** Any error of the SDK in our words; ours pass unchanged. */
-export function toObjectStoreError(error: unknown, context: ErrorContext): DeliveryError {
+export function toObjectStoreError(
+  error: unknown,
+  call: FailedCall & { readonly key?: string },
+): DeliveryError {
   if (isDeliveryError(error)) return error;
   const shape = errorShape(error);
   const code = classify(shape);
   const answer = [shape.name, shape.code, shape.status].filter((part) => part !== undefined);
-  return new DeliveryError(code, `${SAID[code]} (${answer.join(', ') || 'no code'})`, {
-    context: { ...context, status: shape.status, storeCode: shape.name ?? shape.code },
+  const { said, remedy } = explain(code, shape, call);
+  const { action, bucket, key } = call;
+  const denied = code === 'OBJECT_STORE_UNAUTHORIZED';
+  const whole = denied ? `not authorized to deliver data to the bucket: ${said}` : said;
+  const what = denied && remedy !== undefined ? `${remedy} ${remedyOf(code) ?? ''}` : remedy;
+  return new DeliveryError(code, `${whole} (${answer.join(', ') || 'no code'})`, {
+    context: { action, bucket, key, status: shape.status, storeCode: shape.name ?? shape.code },
     cause: error,
+    ...(what === undefined ? {} : { remedy: what }),
   });
 }

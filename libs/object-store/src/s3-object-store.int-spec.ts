@@ -47,11 +47,17 @@ describe('what a store says no to', () => {
     await expect(endpoint.bucket(missing).checkBucket()).rejects.toMatchObject({
       code: 'OBJECT_STORE_BUCKET_INVALID',
     });
+    const { accessKeyId, secretAccessKey } = s3.credentials;
     const wrong = new Secret('wrong');
-    await expect(put({ secretAccessKey: wrong })).rejects.toMatchObject({
+    const kind = 'static' as const;
+    await expect(
+      put({ credentials: { kind, accessKeyId, secretAccessKey: wrong } }),
+    ).rejects.toMatchObject({
       code: 'OBJECT_STORE_UNAUTHORIZED',
     });
-    await expect(put({ accessKeyId: wrong })).rejects.toMatchObject({
+    await expect(
+      put({ credentials: { kind, accessKeyId: wrong, secretAccessKey } }),
+    ).rejects.toMatchObject({
       code: 'OBJECT_STORE_UNAUTHORIZED',
     });
     await expect(put({ endpoint: 'http://127.0.0.1:1' })).rejects.toMatchObject({
@@ -63,9 +69,9 @@ describe('what a store says no to', () => {
   });
 
   it('never shows a secret in an error', async () => {
-    const error: unknown = await put({ secretAccessKey: new Secret('do-not-show') }).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error: unknown = await put({
+      credentials: { ...s3.credentials, secretAccessKey: new Secret('do-not-show') },
+    }).catch((thrown: unknown) => thrown);
     expect(JSON.stringify(error)).not.toContain('do-not-show');
   });
 });
@@ -102,7 +108,7 @@ describe('behind a shaky network', () => {
       expect(await store.putIfAbsent(request)).toBe(
         fault === 'lost' && operation !== 'create' && operation !== 'part' ? 'exists' : 'created',
       );
-      expect(await endpoint.bucket(s3.bucket).head(key)).toEqual({
+      expect(await endpoint.bucket(s3.bucket).head(key)).toMatchObject({
         bytes: request.body.bytes,
         sha256: request.sha256,
       });

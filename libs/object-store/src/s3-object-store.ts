@@ -40,17 +40,27 @@ const DEFAULT_LIMITS: S3Limits = {
 const CONFLICT_TRIES = 4;
 const CONFLICT_WAIT_MS = 100;
 
+export interface S3BucketOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Host and region, as errors name them. */
+  readonly place: { readonly endpoint?: string; readonly region: string };
+  readonly limits: Partial<S3Limits>;
+}
+
 /** A bucket of an S3-compatible store. */
 export class S3ObjectStore implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #place: S3BucketOptions['place'];
   readonly #limits: S3Limits;
   /** Whether the store knows `If-None-Match`; found out by the first put. */
   #conditional = true;
 
-  constructor(client: S3Client, bucket: string, limits: Partial<S3Limits> = {}) {
+  constructor({ client, bucket, place, limits }: S3BucketOptions) {
     this.#client = client;
     this.#bucket = bucket;
+    this.#place = place;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
@@ -85,7 +95,11 @@ export class S3ObjectStore implements ObjectStore {
     try {
       const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
       const found = await this.#client.send(command, sendOptions(signal));
-      return { bytes: found.ContentLength ?? 0, sha256: found.Metadata?.['sha256'] };
+      return {
+        bytes: found.ContentLength ?? 0,
+        sha256: found.Metadata?.['sha256'],
+        modifiedAt: found.LastModified,
+      };
     } catch (error) {
       if (errorShape(error).status === 404) return undefined;
       throw this.#translate('head', key, error);
@@ -128,10 +142,9 @@ export class S3ObjectStore implements ObjectStore {
       await this.#client.send(command, sendOptions(signal));
     } catch (error) {
       if (errorShape(error).status === 404) {
-        throw new DeliveryError('OBJECT_STORE_BUCKET_INVALID', 'the bucket does not exist', {
-          context: { bucket: this.#bucket },
-          cause: error,
-        });
+        const said = `the destination bucket ${this.#bucket} does not exist`;
+        const context = { bucket: this.#bucket };
+        throw new DeliveryError('OBJECT_STORE_BUCKET_INVALID', said, { context, cause: error });
       }
       throw this.#translate('check bucket', '', error);
     }
@@ -212,7 +225,7 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   #translate(action: string, key: string, error: unknown): DeliveryError {
-    return toObjectStoreError(error, { action, bucket: this.#bucket, key });
+    return toObjectStoreError(error, { ...this.#place, action, bucket: this.#bucket, key });
   }
 }
 

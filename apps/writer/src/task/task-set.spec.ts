@@ -2,8 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { DesiredTask } from '@lakeferry/contracts';
 import { decideTaskChange, type TaskChange } from './task-set.js';
 
-function task(state: DesiredTask['state'], ossBucket = 'lake'): DesiredTask {
-  return { state, config: { ossBucket, ossPrefix: 'p' } } as DesiredTask;
+function task(
+  state: DesiredTask['state'],
+  config: Partial<DesiredTask['config']> = {},
+): DesiredTask {
+  return { state, config: { ossBucket: 'lake', ossPrefix: 'p', ...config } } as DesiredTask;
 }
 
 describe('decideTaskChange', () => {
@@ -19,7 +22,8 @@ describe('decideTaskChange', () => {
     ['resume', task('paused'), task('active'), 'resume'],
     ['the same again', task('active'), task('active'), 'nothing'],
     ['finish', task('active'), task('finished'), 'nothing'],
-    ['another bucket', task('active'), task('active', 'pond'), 'restart'],
+    ['another bucket', task('active'), task('active', { ossBucket: 'pond' }), 'restart'],
+    ['another role', task('active'), task('active', { ossStsRole: 'r' }), 'restart'],
   ])('%s', (_name, running, desired, expected) => {
     expect(decideTaskChange(running, desired)).toBe(expected);
   });

@@ -24,6 +24,6 @@ export function decideTaskChange(
 }
 
 function placeOf({ config }: DesiredTask): string {
-  const { ossBucket, ossEndpoint, region, ossPrefix } = config;
-  return JSON.stringify([ossBucket, ossEndpoint, region, ossPrefix]);
+  const { ossBucket, ossEndpoint, region, ossPrefix, ossStsRole } = config;
+  return JSON.stringify([ossBucket, ossEndpoint, region, ossPrefix, ossStsRole]);
 }

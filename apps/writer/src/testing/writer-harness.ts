@@ -33,9 +33,12 @@ import {
   seedTask,
   type ControlDatabase,
 } from '@lakeferry/task-store/testing';
+import { systemClock } from '@lakeferry/runtime';
 import { eventually, testStack } from '@lakeferry/testing';
 import type { Failpoints } from '../failpoints.js';
+import { RoleBook, type RoleBookOptions } from '../role/role-book.js';
 import { Buckets } from '../upload/buckets.js';
+import type { PlaceSettings } from '../upload/decide-place.js';
 import { WriterPipeline } from '../writer.pipeline.js';
 
 const MIB = 1024 * 1024;
@@ -47,6 +50,8 @@ export interface PipelineOptions {
   readonly retentionSeconds?: number;
   readonly trimIntervalMs?: number;
   readonly endpoint?: string;
+  readonly places?: Partial<PlaceSettings>;
+  readonly roles?: Partial<RoleBookOptions>;
 }
 
 /** A file as it was written to Kafka. */
@@ -69,6 +74,7 @@ export class WriterHarness implements AsyncDisposable {
   readonly #publisher: RecordPublisher;
   readonly #producers = new Map<number, FencedProducer>();
   readonly #running = new Set<WriterPipeline>();
+  readonly #pools: Buckets[] = [];
   readonly crashes: unknown[] = [];
 
   private constructor(
@@ -140,17 +146,7 @@ export class WriterHarness implements AsyncDisposable {
       },
       kafka: this.kafka,
       ledger: this.control.ledger,
-      buckets: new Buckets(
-        {
-          s3Endpoint: options.endpoint ?? this.s3.endpoint,
-          s3Region: this.s3.region,
-          s3AccessKeyId: this.s3.accessKeyId,
-          s3SecretAccessKey: this.s3.secretAccessKey,
-          s3ForcePathStyle: this.s3.forcePathStyle,
-          s3Checksums: 'when-required',
-        },
-        TEST_LIMITS,
-      ),
+      buckets: this.#openBuckets(options),
       readiness: new Readiness(),
       logger: silentLogger,
       onCrash: (error) => this.crashes.push(error),
@@ -161,6 +157,27 @@ export class WriterHarness implements AsyncDisposable {
     this.#running.add(pipeline);
     await pipeline.start();
     return pipeline;
+  }
+
+  #openBuckets({ endpoint, places, roles }: PipelineOptions): Buckets {
+    const buckets = new Buckets({
+      settings: {
+        ...{ region: undefined, endpoints: undefined, s3Checksums: 'when-required' },
+        s3Endpoint: endpoint ?? this.s3.endpoint,
+        s3Region: this.s3.region,
+        s3ForcePathStyle: this.s3.forcePathStyle,
+        ...places,
+      },
+      roles: new RoleBook({
+        ...{ file: undefined, roles: undefined, autocreate: false, region: this.s3.region },
+        keys: this.s3.credentials,
+        ...{ clock: systemClock, logger: silentLogger },
+        ...roles,
+      }),
+      limits: TEST_LIMITS,
+    });
+    this.#pools.push(buckets);
+    return buckets;
   }
 
   async stopWriter(pipeline: WriterPipeline, drainMsMax: number): Promise<void> {
@@ -276,6 +293,7 @@ export class WriterHarness implements AsyncDisposable {
     await this.kafka.topics.deleteTopics([files, lanes, this.topics.tasks, this.topics.status]);
     await this.control.close();
     this.#endpoint.close();
+    for (const buckets of this.#pools) buckets.close();
     await this.#database[Symbol.asyncDispose]();
   }
 

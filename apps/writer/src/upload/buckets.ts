@@ -1,6 +1,8 @@
 import type { TaskConfig } from '@lakeferry/contracts';
 import { S3Endpoint, type ObjectStore, type S3Limits } from '@lakeferry/object-store';
-import type { WriterConfig } from '../config.js';
+import type { KnownRole, RoleBook } from '../role/role-book.js';
+import { decidePlace, type PlaceSettings, type S3Place, type TaskPlace } from './decide-place.js';
+import { TaskBucket } from './task-bucket.js';
 
 /** Where the objects of a task go. */
 export interface Destination {
@@ -9,71 +11,65 @@ export interface Destination {
   readonly store: ObjectStore;
 }
 
-type BucketsConfig = Pick<
-  WriterConfig,
-  | 's3Endpoint'
-  | 's3Region'
-  | 's3AccessKeyId'
-  | 's3SecretAccessKey'
-  | 's3ForcePathStyle'
-  | 's3Checksums'
->;
+interface BucketsOptions {
+  readonly settings: PlaceSettings;
+  readonly roles: Pick<RoleBook, 'find'>;
+  readonly limits?: Partial<S3Limits>;
+}
 
-/** The buckets of all tasks; those of one endpoint and region share their connections. */
+/** What is under way with credentials that were replaced may end. */
+const RETIRED_MS = 120_000;
+
+/** The buckets of all tasks; those of one endpoint, region and role share their connections. */
 export class Buckets {
-  readonly #config: BucketsConfig;
-  readonly #limits: Partial<S3Limits>;
-  readonly #endpoints = new Map<string, S3Endpoint>();
+  readonly #options: BucketsOptions;
+  readonly #endpoints = new Map<string, { version: string; endpoint: S3Endpoint }>();
+  readonly #retired = new Map<S3Endpoint, NodeJS.Timeout>();
 
-  constructor(config: BucketsConfig, limits: Partial<S3Limits> = {}) {
-    this.#config = config;
-    this.#limits = limits;
+  constructor(options: BucketsOptions) {
+    this.#options = options;
   }
 
-  of({ ossBucket, ossEndpoint, region }: TaskConfig): Destination {
-    const url = endpointUrl(ossEndpoint ?? this.#config.s3Endpoint);
-    const place = region ?? this.#config.s3Region;
+  of(config: Pick<TaskConfig, 'ossBucket' | 'ossEndpoint' | 'region' | 'ossStsRole'>): Destination {
+    const place = decidePlace(config, this.#options.settings);
+    const { ossBucket: bucket, ossStsRole: role } = config;
+    const open = (known: KnownRole) => this.#endpoint(place, role, known).bucket(bucket);
     return {
-      name: destinationName({ url, region: place, bucket: ossBucket }),
-      store: this.#endpoint(url, place).bucket(ossBucket),
+      name: place.name,
+      store: new TaskBucket({ place, role, roles: this.#options.roles, open }),
     };
   }
 
   close(): void {
-    for (const endpoint of this.#endpoints.values()) endpoint.close();
+    for (const { endpoint } of this.#endpoints.values()) endpoint.close();
+    for (const [endpoint, timer] of this.#retired) {
+      clearTimeout(timer);
+      endpoint.close();
+    }
     this.#endpoints.clear();
+    this.#retired.clear();
   }
 
-  #endpoint(url: string | undefined, region: string): S3Endpoint {
-    const key = `${url ?? ''} ${region}`;
-    const known = this.#endpoints.get(key);
-    if (known !== undefined) return known;
-    const endpoint = new S3Endpoint({
-      endpoint: url,
-      region,
-      accessKeyId: this.#config.s3AccessKeyId,
-      secretAccessKey: this.#config.s3SecretAccessKey,
-      forcePathStyle: this.#config.s3ForcePathStyle,
-      checksums: this.#config.s3Checksums,
-      limits: this.#limits,
-    });
-    this.#endpoints.set(key, endpoint);
+  #endpoint({ s3 }: TaskPlace, role: string | undefined, known: KnownRole): S3Endpoint {
+    const key = JSON.stringify([keyOf(s3), role]);
+    const held = this.#endpoints.get(key);
+    if (held?.version === known.version) return held.endpoint;
+    if (held !== undefined) this.#retire(held.endpoint);
+    const { credentials, version } = known;
+    const endpoint = new S3Endpoint({ ...s3, credentials, limits: this.#options.limits });
+    this.#endpoints.set(key, { version, endpoint });
     return endpoint;
   }
+
+  #retire(endpoint: S3Endpoint): void {
+    const timer = setTimeout(() => {
+      this.#retired.delete(endpoint);
+      endpoint.close();
+    }, RETIRED_MS);
+    this.#retired.set(endpoint, timer.unref());
+  }
 }
 
-/** Endpoints of tasks may be bare host names. */
-export function endpointUrl(text: string | undefined): string | undefined {
-  if (text === undefined || /^https?:\/\//.test(text)) return text;
-  return `https://${text}`;
-}
-
-/** Host and bucket, whatever the scheme or spelling of the endpoint. */
-export function destinationName(to: {
-  readonly url: string | undefined;
-  readonly region: string;
-  readonly bucket: string;
-}): string {
-  const host = to.url === undefined ? `aws.${to.region}` : (URL.parse(to.url)?.host ?? to.url);
-  return `${host}/${to.bucket}`;
+function keyOf({ endpoint, region, forcePathStyle, checksums }: S3Place): readonly unknown[] {
+  return [endpoint, region, forcePathStyle, checksums];
 }

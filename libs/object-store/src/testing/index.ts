@@ -8,4 +8,5 @@ export {
   type S3Operation,
 } from './s3-fault-proxy.js';
 export { randomBody, registerObjectStoreConformance } from './object-store.conformance.js';
-export { bucketOwner, testS3, type TestS3 } from './test-s3.js';
+export { bucketOwner, staticCredentials, testS3, type TestS3 } from './test-s3.js';
+export { AUTHORITY, makeCertificate, type TestCertificate } from './test-certificate.js';

@@ -4,6 +4,7 @@ import type { ListedObject, ObjectHead, ObjectStore, PutRequest } from '../objec
 interface HeldObject {
   readonly content: Buffer;
   readonly sha256: string | undefined;
+  readonly modifiedAt: Date;
 }
 
 /** A bucket in memory that keeps the port's contract; it can be taken away and come back empty. */
@@ -15,13 +16,13 @@ export class MemoryObjectStore implements ObjectStore {
     this.#needBucket();
     const content = Buffer.from(await body.read(0, body.bytes));
     if (this.objects.has(key)) return 'exists';
-    this.objects.set(key, { content, sha256 });
+    this.objects.set(key, { content, sha256, modifiedAt: new Date() });
     return 'created';
   }
 
   /** Something that others wrote. */
   plant(key: string, content: Buffer): void {
-    this.objects.set(key, { content, sha256: undefined });
+    this.objects.set(key, { content, sha256: undefined, modifiedAt: new Date() });
   }
 
   dropBucket(): void {
@@ -35,7 +36,9 @@ export class MemoryObjectStore implements ObjectStore {
 
   head(key: string): Promise<ObjectHead | undefined> {
     const held = this.objects.get(key);
-    return Promise.resolve(held && { bytes: held.content.length, sha256: held.sha256 });
+    if (held === undefined) return Promise.resolve(undefined);
+    const { content, sha256, modifiedAt } = held;
+    return Promise.resolve({ bytes: content.length, sha256, modifiedAt });
   }
 
   async *list(prefix: string): AsyncIterable<ListedObject> {

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { DeliveryError } from '@lakeferry/errors';
+import type { Secret } from '@lakeferry/runtime';
+import { classify, errorShape } from './s3-errors.js';
+
+/** Where the credentials of an endpoint come from. */
+export type S3Credentials =
+  | {
+      readonly kind: 'static';
+      readonly accessKeyId: Secret;
+      readonly secretAccessKey: Secret;
+      readonly sessionToken?: Secret | undefined;
+    }
+  /** As the SDK finds them: environment, profile, container or machine. */
+  | { readonly kind: 'default-chain'; readonly profile?: string | undefined }
+  /** A session of another role, renewed before it ends. */
+  | {
+      readonly kind: 'assume-role';
+      readonly roleArn: string;
+      readonly externalId?: string | undefined;
+      readonly region: string;
+      /** URL of the STS; the region's own one of AWS when absent. */
+      readonly stsEndpoint?: string | undefined;
+      readonly base: S3Credentials;
+    };
+
+type Provider = Extract<S3ClientConfig['credentials'], (...args: never[]) => unknown>;
+
+const CONNECT_MS_MAX = 5_000;
+const REQUEST_MS_MAX = 20_000;
+
+/** What the SDK asks for credentials; it keeps what it gets until five minutes before it expires. */
+export function credentialsOf(
+  credentials: S3Credentials,
+): NonNullable<S3ClientConfig['credentials']> {
+  switch (credentials.kind) {
+    case 'static':
+      return {
+        accessKeyId: credentials.accessKeyId.reveal(),
+        secretAccessKey: credentials.secretAccessKey.reveal(),
+        ...(credentials.sessionToken === undefined
+          ? {}
+          : { sessionToken: credentials.sessionToken.reveal() }),
+      };
+    case 'default-chain': {
+      const { profile } = credentials;
+      return defaultProvider(profile === undefined ? {} : { profile });
+    }
+    case 'assume-role':
+      return () => assumeRole(credentials);
+    default:
+      return credentials satisfies never;
+  }
+}
+
+async function assumeRole(
+  role: Extract<S3Credentials, { kind: 'assume-role' }>,
+): ReturnType<Provider> {
+  const { stsEndpoint, region, roleArn, externalId, base } = role;
+  const client = new STSClient({
+    ...(stsEndpoint === undefined ? {} : { endpoint: stsEndpoint }),
+    region,
+    credentials: credentialsOf(base),
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECT_MS_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      throwOnRequestTimeout: true,
+    },
+  });
+  try {
+    const { Credentials: given } = await client.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: `lakeferry-${randomUUID().slice(0, 8)}`,
+        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+      }),
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
+    if (AccessKeyId === undefined || SecretAccessKey === undefined) {
+      throw Object.assign(new Error('no credentials'), { name: 'CredentialsProviderError' });
+    }
+    return {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
+      ...(Expiration === undefined ? {} : { expiration: Expiration }),
+    };
+  } catch (error) {
+    throw notAssumed(roleArn, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** An answer of the STS must not be taken for one of the store. */
+function notAssumed(roleArn: string, error: unknown): DeliveryError {
+  const shape = errorShape(error);
+  const found = classify(shape);
+  const passing = found === 'OBJECT_STORE_UNAVAILABLE' || found === 'OBJECT_STORE_ENDPOINT_INVALID';
+  const answer = [shape.name, shape.code, shape.status].filter((part) => part !== undefined);
+  const said = passing ? 'the STS does not answer' : 'the STS refuses to let us assume the role';
+  return new DeliveryError(
+    passing ? found : 'OBJECT_STORE_UNAUTHORIZED',
+    `${said} ${roleArn} (${answer.join(', ') || 'no code'})`,
+    { cause: error },
+  );
+}
