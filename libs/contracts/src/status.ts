@@ -55,6 +55,8 @@ export const scanStatus = z.object({
   state: z.enum(['running', 'done']),
   pagesTotal: count,
   pagesDone: count,
+  /** Where the process that reports took the scan up, by its clock. */
+  from: z.object({ at: z.string(), pagesDone: count }).optional(),
   rows: count,
   bytes: count,
   /** E of the scan: the insert LSN at its end. */

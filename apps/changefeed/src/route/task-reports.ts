@@ -4,6 +4,7 @@ import {
   toStatusError,
   type RouteStatus,
   type ScanPosition,
+  type ScanStatus,
   type SourceRoute,
   type StatusError,
 } from '@lakeferry/contracts';
@@ -27,7 +28,9 @@ function lanesOf({ lanes, openings }: SourceRoute): NonNullable<RouteStatus['lan
 /** What the changefeed says of its tasks on `lakeferry.status`. */
 export class TaskReports {
   private readonly waitingFor = new Map<string, string>();
+  private readonly tables = new Map<string, string>();
   private readonly errors = new Map<string, StatusError>();
+  private readonly scansFrom = new Map<string, NonNullable<ScanStatus['from']>>();
 
   constructor(private readonly options: TaskReportsOptions) {}
 
@@ -40,6 +43,7 @@ export class TaskReports {
   off(taskId: string): void {
     this.errors.delete(taskId);
     this.waitingFor.delete(taskId);
+    this.scansFrom.delete(taskId);
     this.route(taskId, 'off');
   }
 
@@ -66,18 +70,28 @@ export class TaskReports {
     if (active?.route.plan == null) return;
     const { plan } = active.route;
     const pagesTotal = plan.leaves.reduce((sum, leaf) => sum + leaf.pages, 0);
+    const pagesDone =
+      position.end === null ? Math.min(pagesTotal, position.chunk * plan.chunkPages) : pagesTotal;
+    const at = new Date(this.options.clock.now()).toISOString();
+    const from = this.scansFrom.get(taskId) ?? { at, pagesDone };
+    this.scansFrom.set(taskId, from);
     this.options.status.report({
       kind: 'scan',
       taskId,
       state: position.end === null ? 'running' : 'done',
       pagesTotal,
-      pagesDone:
-        position.end === null ? Math.min(pagesTotal, position.chunk * plan.chunkPages) : pagesTotal,
+      pagesDone,
+      from,
       rows: position.rows,
       bytes: position.bytes,
       end: position.end,
       error: null,
     });
+  }
+
+  /** What the table of a task is called now. */
+  tableIs(taskId: string, table: string): void {
+    this.tables.set(taskId, table);
   }
 
   /** Every routed task, with its counts. */

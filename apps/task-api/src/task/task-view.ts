@@ -3,6 +3,7 @@ import { finding, taskConfig, taskType } from '@lakeferry/contracts';
 import type { DeliveredTotals, StoredTask } from '@lakeferry/task-store';
 import type { TaskReports } from '../status/task-reports.js';
 import { deliveredUpTo, taskPhase } from './task-phase.js';
+import { scanEndsAt } from './scan-estimate.js';
 import { worstError } from './worst-error.js';
 
 /** A task as it is shown. */
@@ -40,6 +41,8 @@ export const taskView = z.object({
       pagesDone: z.number(),
       pagesTotal: z.number(),
       rows: z.number(),
+      /** When it will have ended at its pace so far; null once it has, or while nothing is known. */
+      endsAt: z.string().nullable(),
       end: z.string().nullable(),
     })
     .nullable(),
@@ -77,17 +80,17 @@ export function toTaskView(
     lanes: reports.route?.lanes?.count ?? task.lanes,
     unchangedToast: reports.route?.unchangedToast ?? 0,
     bytesHeld: reports.route?.bytesHeld ?? 0,
-    scan: toScan(reports),
+    scan: toScan(reports, of.nowMs),
     ...{ errorCode, message, remedy, errorSince: since },
     taskConfig: { ...config, parquetSchema: schema, lanes: task.lanes },
     warnings: [...task.warnings],
   };
 }
 
-function toScan({ scan }: TaskReports): TaskView['scan'] {
+function toScan({ scan }: TaskReports, nowMs: number): TaskView['scan'] {
   if (scan === undefined) return null;
   const { state, pagesDone, pagesTotal, rows, end } = scan;
-  return { state, pagesDone, pagesTotal, rows, end };
+  return { state, pagesDone, pagesTotal, rows, endsAt: scanEndsAt(scan, nowMs), end };
 }
 
 function lagSeconds(at: string | null, nowMs: number): number | null {
