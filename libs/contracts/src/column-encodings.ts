@@ -74,15 +74,19 @@ export function columnTypeProblem(column: DeliveryColumn): string | null {
     const problem = digitsProblem(column);
     if (problem !== null) return problem;
   }
-  const wanted = type === 'LIST' ? 1 : type === 'MAP' ? 2 : 0;
-  if ((elements?.length ?? 0) !== wanted) return `${type} needs ${wanted} element types`;
-  for (const element of elements ?? []) {
-    const problem = element.type === 'DECIMAL' ? digitsProblem(element) : null;
-    if (problem !== null) return problem;
-  }
+  const nested = elementsProblem(type, elements ?? []);
+  if (nested !== null) return nested;
   const encodings = encodingsOf(column);
   if (encodings.includes(encode)) return null;
   return `${describe(column)} can be encoded as ${encodings.join(', ')}, not as ${encode}`;
+}
+
+function elementsProblem(type: DeliveryType, elements: readonly ColumnElement[]): string | null {
+  if (type === 'LIST' && elements.length !== 1) return 'LIST needs the type of its elements';
+  if (type === 'MAP' && elements.length !== 2) return 'MAP needs the types of its keys and values';
+  if (type !== 'LIST' && type !== 'MAP' && elements.length > 0) return `${type} has no elements`;
+  const decimals = elements.filter((element) => element.type === 'DECIMAL');
+  return decimals.map(digitsProblem).find((problem) => problem !== null) ?? null;
 }
 
 function digitsProblem({ precision, scale }: Pick<ColumnElement, 'precision' | 'scale'>) {

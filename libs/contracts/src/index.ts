@@ -16,4 +16,5 @@ export * from './inspection.js';
 export * from './postgres-types.js';
 export * from './column-encodings.js';
 export * from './type-extend.js';
+export * from './automatic-type.js';
 export * from './prefix-template.js';

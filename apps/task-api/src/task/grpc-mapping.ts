@@ -1,3 +1,4 @@
+import { formatTypeExtend } from '@lakeferry/contracts';
 import type { TaskView } from './task-view.js';
 
 /** A gRPC message as the loader gives it: absent fields are undefined, enum values are names. */
@@ -54,10 +55,14 @@ export function toDescription(view: TaskView): GrpcMessage {
             timeFormat: eventTimeColumn.timeFormat ?? 'NONE',
           },
         };
-  const schema = parquetSchema.map(({ columnName, ossColumnName, type, encode, ...digits }) => ({
-    ...{ columnName, ossColumnName, type, encode },
-    ...(type === 'DECIMAL' ? { typeExtend: `${digits.precision},${digits.scale}` } : {}),
-  }));
+  const schema = parquetSchema.map((column) => {
+    const { columnName, ossColumnName, type, encode } = column;
+    const typeExtend = formatTypeExtend(column);
+    return {
+      ...{ columnName, ossColumnName, type, encode },
+      ...(typeExtend !== undefined && { typeExtend }),
+    };
+  });
   return {
     taskConfig: { ...config, ...time, schema },
     task_sync_stat: toSyncStat(view),

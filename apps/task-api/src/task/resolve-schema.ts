@@ -1,10 +1,14 @@
 import {
+  automaticType,
+  columnTypeProblem,
   deliveryTypesOf,
+  nestedEncodingConflict,
   type DeliveryColumn,
   type Finding,
   type TableColumn,
 } from '@lakeferry/contracts';
 import type { FieldProblem } from '@lakeferry/errors';
+import { resolveType } from './resolve-type.js';
 import type { RequestedColumn } from './task-request.js';
 
 /** What became of the columns that were asked for. */
@@ -15,9 +19,6 @@ export interface ResolvedSchema {
 }
 
 const FIELD = 'taskConfig.parquetSchema';
-const DIGITS_MAX = 38;
-
-type Digits = { readonly precision: number; readonly scale: number };
 
 /** The delivery schema of a table: each column by its preferred type, or what was asked for. Pure. */
 export function resolveSchema(
@@ -28,16 +29,14 @@ export function resolveSchema(
 }
 
 function generate(columns: readonly TableColumn[]): ResolvedSchema {
-  const warnings: Finding[] = [];
   const schema = columns.map((column): DeliveryColumn => {
-    const { preferred } = deliveryTypesOf(column.type);
     const named = { columnName: column.name, ossColumnName: column.name };
-    const rest = { encode: 'PLAIN', sourceType: column.type } as const;
-    if (preferred !== 'DECIMAL') return { ...named, type: preferred, ...rest };
-    const digits = digitsOf(column);
-    if (digits !== null) return { ...named, type: preferred, ...rest, ...digits };
-    warnings.push(withoutDigits(column));
-    return { ...named, type: 'UTF8', ...rest };
+    return { ...named, ...automaticType(column), encode: 'PLAIN', sourceType: column.type };
+  });
+  const warnings = columns.flatMap((column, at) => {
+    const { type, elements } = schema[at] as DeliveryColumn;
+    const isText = (elements?.[0]?.type ?? type) === 'UTF8';
+    return isText && /^_?numeric$/.test(column.type) ? [withoutDigits(column)] : [];
   });
   const problems =
     schema.length > 0 ? [] : [problem(FIELD, 'the table has no column', 'Choose another table.')];
@@ -67,7 +66,7 @@ function check(
     const resolved = resolveColumn({ field, wanted, column, problems });
     return resolved === null ? [] : [{ ...resolved, ossColumnName }];
   });
-  return { schema, problems, warnings: [] };
+  return { schema, problems: [...problems, ...nestedProblems(schema)], warnings: [] };
 }
 
 function resolveColumn(asked: {
@@ -84,39 +83,27 @@ function resolveColumn(asked: {
     problems.push(problem(`${field}.type`, wrong, `Use ${possible.join(' or ')}.`));
     return null;
   }
-  const encode = wanted.encode ?? 'PLAIN';
-  const base = { columnName, ossColumnName: columnName, type, encode, sourceType: column.type };
-  if (type !== 'DECIMAL') {
-    if (wanted.typeExtend === undefined) return base;
-    problems.push(problem(`${field}.typeExtend`, `means nothing for ${type}`, 'Leave it out.'));
+  const details = resolveType(type, wanted.typeExtend, column);
+  if ('problem' in details) {
+    problems.push({ field: `${field}.typeExtend`, ...details });
     return null;
   }
-  const digits = wanted.typeExtend === undefined ? digitsOf(column) : parse(wanted.typeExtend);
-  if (digits !== null) return { ...base, ...digits };
-  const wrong =
-    wanted.typeExtend === undefined
-      ? `column ${columnName} of type ${column.sqlType} does not tell the digits`
-      : `${wanted.typeExtend} are not digits that a DECIMAL can have`;
-  const right = `Give digits of 1 to ${DIGITS_MAX}, and behind the point not more: 18,4. Or use UTF8.`;
-  problems.push(problem(`${field}.typeExtend`, wrong, right));
+  const encode = wanted.encode ?? 'PLAIN';
+  const base = { columnName, ossColumnName: columnName, sourceType: column.type };
+  const resolved: DeliveryColumn = { ...base, ...details, encode };
+  const wrong = columnTypeProblem(resolved);
+  if (wrong === null) return resolved;
+  problems.push(problem(`${field}.encode`, `column ${columnName}: ${wrong}`, 'Use PLAIN.'));
   return null;
 }
 
-/** The digits that the source declares, where a DECIMAL can have them. */
-function digitsOf({ precision, scale }: TableColumn): Digits | null {
-  return precision === null ? null : valid({ precision, scale: scale ?? 0 });
-}
-
-function parse(typeExtend: string): Digits | null {
-  const [precision = 0, scale = 0] = typeExtend.split(',').map(Number);
-  return valid({ precision, scale });
-}
-
-function valid(digits: Digits): Digits | null {
-  const { precision, scale } = digits;
-  return precision >= 1 && precision <= DIGITS_MAX && scale >= 0 && scale <= precision
-    ? digits
-    : null;
+/** The encoder takes one encoding for all that lies inside of columns. */
+function nestedProblems(schema: readonly DeliveryColumn[]): FieldProblem[] {
+  const conflict = nestedEncodingConflict([...schema]);
+  if (conflict === null) return [];
+  const { column, other } = conflict;
+  const wrong = `column ${column.columnName} is encoded as ${column.encode}, column ${other.columnName} as ${other.encode}`;
+  return [problem(FIELD, wrong, 'Give all columns of LIST and MAP the same encode.')];
 }
 
 /** The sentence about a column that the table does not have, with those that it has. */

@@ -61,6 +61,7 @@ export function resolveTask(request: TaskRequest, table: TableDescription): Reso
     ...(ossStsRole === undefined ? {} : { ossStsRole }),
     ...('column' in time && time.column !== undefined ? { eventTimeColumn: time.column } : {}),
     ...TASK_CONFIG_DEFAULTS,
+    codec: wanted.codec,
     lanesMax,
     fileBytesTarget: wanted.fileBytesTarget,
     fileAgeSecondsMax: wanted.fileAgeSecondsMax,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  codec,
   columnEncoding,
   DEFAULT_FILE_AGE_SECONDS_MAX,
   DEFAULT_FILE_BYTES_TARGET,
@@ -19,6 +20,7 @@ const FILE_AGE_SECONDS_LEAST = 0.1;
 const FILE_AGE_SECONDS_MOST = 86_400;
 const COLUMNS_MAX = 1600;
 const NAME_CHARACTERS_MAX = 255;
+const TYPE_EXTEND_CHARACTERS_MAX = 100;
 
 export const TASK_NAME = /^[a-z0-9][a-z0-9-]{1,14}[a-z0-9]$/;
 const ENDPOINT = /^(https?:\/\/)?([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?\/?$/;
@@ -40,11 +42,11 @@ const requestedColumn = z.strictObject({
   ossColumnName: plainText.optional(),
   type: deliveryType,
   encode: columnEncoding.optional(),
-  /** Of a DECIMAL: digits, and digits behind the point. */
-  typeExtend: z
-    .string()
-    .regex(/^\s*\d{1,2}\s*,\s*\d{1,2}\s*$/, 'must be two numbers, like 10,2')
-    .optional(),
+  /**
+   * Of a DECIMAL: digits, and digits behind the point. Of a LIST: the type of its elements. Of a MAP:
+   * the types of its keys and values.
+   */
+  typeExtend: z.string().max(TYPE_EXTEND_CHARACTERS_MAX).optional(),
 });
 export type RequestedColumn = z.infer<typeof requestedColumn>;
 
@@ -66,6 +68,7 @@ const requestedConfig = z.strictObject({
   parquetSchema: z
     .union([z.literal('auto'), z.array(requestedColumn).min(1, 'is empty').max(COLUMNS_MAX)])
     .default('auto'),
+  codec: codec.default('SNAPPY'),
   fileBytesTarget: z
     .int()
     .min(FILE_BYTES_MIN, `must be at least ${FILE_BYTES_MIN}`)
@@ -126,7 +129,9 @@ export const TASK_REMEDIES: Remedies = {
   'taskConfig.parquetSchema.ossColumnName': 'The name that the column gets in the objects.',
   'taskConfig.parquetSchema.type': `One of ${deliveryType.options.join(', ')}.`,
   'taskConfig.parquetSchema.encode': `One of ${columnEncoding.options.join(', ')}.`,
-  'taskConfig.parquetSchema.typeExtend': 'For a DECIMAL its digits, for example 10,2.',
+  'taskConfig.parquetSchema.typeExtend':
+    'For a DECIMAL its digits: 10,2. For a LIST its element: INT64. For a MAP key and value: UTF8,INT64.',
+  'taskConfig.codec': `One of ${codec.options.join(', ')}.`,
   'taskConfig.fileBytesTarget': `A whole number from ${FILE_BYTES_MIN} to ${FILE_BYTES_MAX}.`,
   'taskConfig.fileAgeSecondsMax': `A number from ${FILE_AGE_SECONDS_LEAST} to ${FILE_AGE_SECONDS_MOST}.`,
   'taskConfig.lanes': `A whole number from 1 to ${LANES_MAX}; lanes grow by themselves without it.`,
