@@ -132,6 +132,13 @@ export async function untilTask(options: {
   }
 }
 
+/** Deletes a task and waits until nothing but its objects is left. */
+export async function removeTask(client: TaskClient, task: TaskName): Promise<void> {
+  await client.remove(task);
+  const isGone = async () => ((await client.exists(task)) ? undefined : true);
+  await eventually(isGone, { deadlineMs: UNTIL_MS_MAX, everyMs: 500, what: 'end of the task' });
+}
+
 async function judge(
   system: DeliverySystem,
   scenario: Scenario,

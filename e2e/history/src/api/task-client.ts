@@ -52,6 +52,12 @@ export class TaskClient {
     return (await this.call('GET', taskPath(task))) as TaskView;
   }
 
+  async exists(task: TaskName): Promise<boolean> {
+    const answer = await this.send('GET', taskPath(task));
+    if (answer.status !== 404 && !answer.ok) throw await refusal('GET', taskPath(task), answer);
+    return answer.ok;
+  }
+
   async remove(task: TaskName): Promise<void> {
     await this.call('DELETE', taskPath(task));
   }
@@ -79,7 +85,15 @@ export class TaskClient {
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(`${this.url}${path}`, {
+    const answer = await this.send(method, path, body);
+    if (!answer.ok) throw await refusal(method, path, answer);
+    const text = await answer.text();
+    const isJson = (answer.headers.get('content-type') ?? '').includes('json');
+    return isJson && text !== '' ? (JSON.parse(text) as unknown) : text;
+  }
+
+  private send(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
       method,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -88,11 +102,11 @@ export class TaskClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(REQUEST_MS_MAX),
     });
-    const text = await answer.text();
-    const isJson = (answer.headers.get('content-type') ?? '').includes('json');
-    if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${text}`);
-    return isJson && text !== '' ? (JSON.parse(text) as unknown) : text;
   }
+}
+
+async function refusal(method: string, path: string, answer: Response): Promise<Error> {
+  return new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
 }
 
 function taskPath(task: TaskName): string {
