@@ -10,10 +10,13 @@ export {
 } from './task-repository.js';
 export { OutboxRepository, type OutboxRecord } from './outbox-repository.js';
 export { StatusRepository } from './status-repository.js';
+export { BucketRepository } from './bucket-repository.js';
 export { LedgerRepository } from './ledger-repository.js';
 export type {
   AssignedFile,
+  BucketPlace,
   DeliveredTotals,
+  LaneBucket,
   LanePosition,
   LedgerObject,
   ObjectsPage,

@@ -4,12 +4,14 @@ import { assert } from '@lakeferry/runtime';
 import type { LedgerFile, Prisma, PrismaClient } from './generated/client.js';
 import type {
   AssignedFile,
+  BucketPlace,
   DeliveredTotals,
   LanePosition,
   LedgerObject,
   ObjectsPage,
   SequenceRequest,
 } from './ledger.js';
+import { raiseEpoch } from './bucket-repository.js';
 import { translated } from './prisma-errors.js';
 
 /** Of a transaction that only waits for row locks of its own kind. */
@@ -50,18 +52,22 @@ export class LedgerRepository {
    * Saying it again changes nothing; a position behind the stored one (a writer that lost its lane)
    * leaves the stored one.
    *
+   * @param bucket in which they are; the first of its name when absent
    * @throws DeliveryError INVARIANT_BROKEN when a file was never assigned.
    */
-  async markVisible(fileIds: readonly string[], position?: LanePosition): Promise<void> {
+  async markVisible(
+    fileIds: readonly string[],
+    position?: LanePosition,
+    bucket?: BucketPlace & { readonly epoch: number },
+  ): Promise<void> {
+    const ids = [...new Set(fileIds)];
     await translated(() =>
       this.prisma.$transaction(async (transaction) => {
-        const where = { fileId: { in: [...fileIds] } };
-        await transaction.ledgerFile.updateMany({
-          where: { ...where, state: 'assigned' },
-          data: { state: 'visible', visibleAt: new Date() },
-        });
+        await becomeVisible(transaction, ids, bucket?.epoch ?? 0);
+        const where = { fileId: { in: ids } };
         const visible = await transaction.ledgerFile.count({ where });
-        assert(visible === new Set(fileIds).size, 'a visible file was never assigned');
+        assert(visible === ids.length, 'a visible file was never assigned');
+        if (bucket !== undefined && bucket.epoch > 0) await raiseEpoch(transaction, ids, bucket);
         if (position !== undefined) await saveLaneWithin(transaction, position);
       }, TRANSACTION_LIMITS),
     );
@@ -110,16 +116,16 @@ export class LedgerRepository {
       : { objects };
   }
 
+  /** What is visible of a task; costs the same however much it is. */
   async totals(taskId: string): Promise<DeliveredTotals> {
-    const { _count, _sum } = await translated(() =>
-      this.prisma.ledgerFile.aggregate({
-        where: { taskId, state: 'visible', content: 'parquet' },
-        _count: { _all: true },
-        _sum: { rows: true, bytes: true, dirty: true },
+    const { _sum } = await translated(() =>
+      this.prisma.laneTotal.aggregate({
+        where: { taskId },
+        _sum: { objects: true, rows: true, bytes: true, dirty: true },
       }),
     );
     return {
-      objects: _count._all,
+      objects: Number(_sum.objects ?? 0n),
       rows: Number(_sum.rows ?? 0n),
       bytes: Number(_sum.bytes ?? 0n),
       dirty: Number(_sum.dirty ?? 0n),
@@ -171,6 +177,26 @@ async function assignWithin(
   return toAssigned(row);
 }
 
+/** Raw: only so the totals count exactly the files that this statement moved. */
+async function becomeVisible(
+  transaction: Prisma.TransactionClient,
+  ids: readonly string[],
+  epoch: number,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await transaction.$executeRaw`
+    WITH moved AS (
+      UPDATE ledger_file SET state = 'visible', visible_at = ${new Date()}, epoch = ${epoch}
+      WHERE file_id = ANY(${ids}::uuid[]) AND state = 'assigned'
+      RETURNING task_id, lane, content, rows, bytes, dirty)
+    INSERT INTO lane_total AS total (task_id, lane, objects, rows, bytes, dirty)
+    SELECT task_id, lane, count(*), sum(rows), sum(bytes), sum(dirty) FROM moved
+    WHERE content = 'parquet' GROUP BY task_id, lane
+    ON CONFLICT (task_id, lane) DO UPDATE SET
+      objects = total.objects + EXCLUDED.objects, rows = total.rows + EXCLUDED.rows,
+      bytes = total.bytes + EXCLUDED.bytes, dirty = total.dirty + EXCLUDED.dirty`;
+}
+
 /** Holds off the deletion of the task until the transaction ends. */
 async function refuseDeletedTask(
   transaction: Prisma.TransactionClient,
@@ -214,7 +240,8 @@ function fileColumns(file: SequenceRequest['file']) {
 }
 
 function toAssigned(row: LedgerFile): AssignedFile {
-  return { sequence: Number(row.sequence), objectKey: row.objectKey, state: row.state };
+  const { objectKey, state, epoch } = row;
+  return { sequence: Number(row.sequence), objectKey, state, epoch };
 }
 
 function toObject(row: LedgerFile): LedgerObject {

@@ -44,7 +44,9 @@ describe('assigning sequences', () => {
         ...request(taskId, seal()),
         highestListed,
       });
-      expect(assigned).toEqual({ sequence, objectKey: `p/t_0_p__${sequence}`, state: 'assigned' });
+      expect(assigned).toMatchObject({
+        ...{ sequence, objectKey: `p/t_0_p__${sequence}`, state: 'assigned' },
+      });
     }
     expect(asked).toBe(1);
   });

@@ -21,6 +21,34 @@ export interface AssignedFile {
   readonly sequence: number;
   readonly objectKey: string;
   readonly state: 'assigned' | 'visible';
+  /** Of the bucket that the visible object is in. */
+  readonly epoch: number;
+}
+
+/** The bucket of a lane. */
+export interface BucketPlace {
+  readonly taskId: string;
+  readonly lane: number;
+  readonly destination: string;
+}
+
+/** What a lane knows of its bucket. */
+export interface LaneBucket {
+  /** Grows when the bucket was created anew: visible files of a lower epoch are missing from it. */
+  readonly epoch: number;
+  /** As the store tells it; null while it has not. */
+  readonly createdAt: Date | null;
+  /** It was away since it was last found to be the same. */
+  readonly missing: boolean;
+  /** What is missing is being written again. */
+  readonly redelivering: boolean;
+  /** Objects of the last redelivery, and those of them that are there again. */
+  readonly objects: number;
+  readonly done: number;
+  /** What the last redelivery could not bring back. */
+  readonly lostObjects: number;
+  readonly lostRows: number;
+  readonly changedAt: Date | null;
 }
 
 /** Where the writer of a lane goes on, and up to where the lane is delivered. */

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.js';
+import { BucketRepository } from './bucket-repository.js';
 import { LedgerRepository } from './ledger-repository.js';
 import { migrate } from './migrate.js';
 import { OutboxRepository } from './outbox-repository.js';
@@ -15,6 +16,7 @@ export interface TaskStore {
   readonly outbox: OutboxRepository;
   readonly statuses: StatusRepository;
   readonly ledger: LedgerRepository;
+  readonly buckets: BucketRepository;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ export async function openTaskStore(url: string): Promise<TaskStore> {
     outbox: new OutboxRepository(prisma),
     statuses: new StatusRepository(prisma),
     ledger: new LedgerRepository(prisma),
+    buckets: new BucketRepository(prisma),
     ping: async () => {
       await translated(() => prisma.source.count());
     },

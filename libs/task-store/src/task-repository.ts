@@ -114,6 +114,7 @@ export class TaskRepository {
         });
         if (count === 0) return;
         await transaction.writerLane.deleteMany({ where: { taskId } });
+        await transaction.laneBucket.deleteMany({ where: { taskId } });
         await transaction.taskStatus.deleteMany({ where: { key: { startsWith: `${taskId}/` } } });
         await OutboxRepository.put(transaction, tombstones);
       }),
