@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { keysMayCollide, prefixesMayMeet } from './prefix-collision.js';
+import { dirtyMeetsData, keysMayCollide, prefixesMayMeet } from './prefix-collision.js';
 
 describe('prefixes that may render to the same', () => {
   it.each([
@@ -54,7 +54,45 @@ describe('keys that could collide', () => {
       true,
     ],
     ['another endpoint', at({ ossEndpoint: 'x' }), at({ ossEndpoint: 'y' }), false],
+    ['a name that goes on with a lane', base, { ...base, taskName: 't_0' }, false],
+    ['dirty objects where rows lie', at({ ossDirtyPrefix: 'q' }), at({ ossPrefix: 'q' }), true],
+    [
+      'dirty objects in one folder',
+      at({ ossDirtyPrefix: 'q' }),
+      at({ ossPrefix: 'r', ossDirtyPrefix: 'q' }),
+      true,
+    ],
+    [
+      'dirty objects in two folders',
+      at({ ossDirtyPrefix: 'q' }),
+      at({ ossPrefix: 'r', ossDirtyPrefix: 's' }),
+      false,
+    ],
   ])('%s', (_what, a, b, expected) => {
     expect(keysMayCollide(a, b)).toBe(expected);
+  });
+});
+
+describe('dirty objects among the data of another task', () => {
+  const data = { taskName: 'a', config: { ossPrefix: 'p/$yyyy', ossBucket: 'b' } };
+  const dirty = (ossDirtyPrefix: string, change = {}) => ({
+    taskName: 'b',
+    config: { ossPrefix: 'q', ossBucket: 'b', ossDirtyPrefix, ...change },
+  });
+
+  it.each([
+    ['p/dirty', {}, true],
+    ['p', {}, true],
+    ['pd', {}, false],
+    ['p/dirty', { ossBucket: 'c' }, false],
+    ['p/dirty', { ossEndpoint: 'x' }, true],
+  ])('%s %j: %p', (prefix, change, expected) => {
+    expect(dirtyMeetsData(data, dirty(prefix, change))).toBe(expected);
+    expect(dirtyMeetsData(dirty(prefix, change), data)).toBe(expected);
+  });
+
+  it('are not looked for where the data starts at the root', () => {
+    const root = { ...data, config: { ...data.config, ossPrefix: 'ds=$yyyy' } };
+    expect(dirtyMeetsData(root, dirty('anywhere'))).toBe(false);
   });
 });

@@ -1,23 +1,48 @@
 import { parsePrefix, type PrefixPart, type TaskConfig } from '@lakeferry/contracts';
+import { partitionLayout } from '../statement/partition-layout.js';
+import { liesInData } from './dirty-location.js';
 
 /** Of a task, what its object keys are made of. */
 export interface KeySpace {
   readonly taskName: string;
-  readonly config: Pick<TaskConfig, 'ossPrefix' | 'ossBucket' | 'ossEndpoint'>;
+  readonly config: Pick<TaskConfig, 'ossPrefix' | 'ossBucket' | 'ossEndpoint' | 'ossDirtyPrefix'>;
 }
 
 /**
- * Whether two tasks could give two objects the same key. The last segment of a key starts with the
- * task's name and holds no other `/`, so both name and rendered prefix must be equal for that. Errs on the
- * safe side: a variable stands for any digits, and an endpoint that is left out for any endpoint. Pure.
+ * Whether two tasks could give two objects the same key. A name holds no `/`, so what stands before the
+ * last `/` of a key is its rendered prefix; equal prefixes leave `<name>_<lane>`, and digits behind the
+ * last `_` tell the lane from the name whatever the name is (one with underscores too). So both name and
+ * rendered prefix must be equal for that. Errs on the safe side: a variable stands for any digits, and an
+ * endpoint that is left out for any endpoint. Pure.
  */
 export function keysMayCollide(a: KeySpace, b: KeySpace): boolean {
   return (
     a.taskName === b.taskName &&
-    a.config.ossBucket === b.config.ossBucket &&
-    endpointsMayMeet(a.config.ossEndpoint, b.config.ossEndpoint) &&
-    prefixesMayMeet(a.config.ossPrefix, b.config.ossPrefix)
+    bucketsMayMeet(a, b) &&
+    prefixesOf(a).some((one) => prefixesOf(b).some((other) => prefixesMayMeet(one, other)))
   );
+}
+
+/**
+ * Whether dirty objects of one task would lie where readers of the other's data look for rows. Data that
+ * starts at the root of its bucket is left out: its readers come across everything there anyway. Pure.
+ */
+export function dirtyMeetsData(a: KeySpace, b: KeySpace): boolean {
+  if (!bucketsMayMeet(a, b)) return false;
+  return dirtyLiesIn(a, b.config.ossPrefix) || dirtyLiesIn(b, a.config.ossPrefix);
+}
+
+function dirtyLiesIn({ config: { ossDirtyPrefix } }: KeySpace, dataPrefix: string): boolean {
+  if (ossDirtyPrefix === undefined || partitionLayout(dataPrefix).location === '') return false;
+  return liesInData(ossDirtyPrefix, dataPrefix);
+}
+
+function prefixesOf({ config: { ossPrefix, ossDirtyPrefix } }: KeySpace): readonly string[] {
+  return ossDirtyPrefix === undefined ? [ossPrefix] : [ossPrefix, ossDirtyPrefix];
+}
+
+function bucketsMayMeet({ config: a }: KeySpace, { config: b }: KeySpace): boolean {
+  return a.ossBucket === b.ossBucket && endpointsMayMeet(a.ossEndpoint, b.ossEndpoint);
 }
 
 function endpointsMayMeet(a: string | undefined, b: string | undefined): boolean {

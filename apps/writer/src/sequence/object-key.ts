@@ -9,8 +9,9 @@ export interface ObjectName {
 }
 
 /**
- * Everything of the key but the sequence. Task names hold no `_` and lanes are digits, and the
- * rendered prefix is in front as a whole: two different prefixes, tasks or lanes never share one.
+ * Everything of the key but the sequence. Names hold no `/`, so the rendered prefix is what stands before
+ * the last one; with it known, what stands behind the last `_` of `<task>_<lane>` is the lane, whatever
+ * the name holds: two different prefixes, tasks or lanes never share one.
  */
 export function keyPrefix({ prefix, taskName, lane }: Omit<ObjectName, 'sequence'>): string {
   return `${prefix}/${taskName}_${lane}_${prefix.replaceAll('/', '_')}__`;
