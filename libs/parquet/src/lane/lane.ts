@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { metadataOf, sourceColumnsOf, type Mutation } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { arrowSchema, columnTypeProblem } from '../columns.js';
@@ -191,7 +190,7 @@ export class Lane {
   }
 
   /** Takes the row of a line that is admitted. */
-  private takeParsed({ line, position, next, wellFormed }: ParsedLine): number {
+  private takeParsed({ line, position, next }: ParsedLine): number {
     const { clock, spec, metadata } = this.plan;
     const values = line.op === 'd' ? (line.key ?? {}) : line.row;
     if (values === undefined) {
@@ -204,7 +203,7 @@ export class Lane {
     }
     const file = this.files.get(prefix) ?? null;
     const builder = this.builderOf(file);
-    writeRow(spec.schema, builder.columns, { values, wellFormed }, builder.rows);
+    writeRow(spec.schema, builder.columns, values, builder.rows);
     metadata.writeParsed(builder.columns, builder.rows, line);
     for (const column of line.oversize === undefined ? [] : spec.schema) {
       if (metadataOf(column) === null && line.oversize?.includes(column.columnName)) {
@@ -220,14 +219,14 @@ export class Lane {
   private parse(b: Uint8Array, p: number): ParsedLine {
     const end = b.indexOf(NEWLINE, p);
     const bytes = Buffer.from(b.buffer, b.byteOffset + p, end - p);
-    const line = parseLine(bytes.toString('utf8'));
+    const line = parseLine(bytes);
     const position = positionOf(line);
     if ((line.op === 'r') !== (this.order.phase === 'base')) {
       throw new DeliveryError('CONTRACT_VIOLATION', 'a mutation is of the other phase', {
         context: { op: line.op, phase: this.order.phase },
       });
     }
-    return { line, position, next: end + 1, wellFormed: isUtf8(bytes) };
+    return { line, position, next: end + 1 };
   }
 
   /** Whether the mutation has a row to deliver, counting it when not. */
@@ -311,8 +310,6 @@ interface ParsedLine {
   readonly position: RowPosition;
   /** Position of the next line. */
   readonly next: number;
-  /** Whether its bytes are UTF-8. */
-  readonly wellFormed: boolean;
 }
 
 type LanePlan = ReturnType<typeof planOf>;

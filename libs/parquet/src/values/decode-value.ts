@@ -13,6 +13,8 @@ import {
 
 /** Largest part of a value that is reported. */
 const VALUE_BYTES_MAX = 1024;
+/** Half a character, or bytes that are none: no UTF-8 says it. */
+export const NOT_UTF8 = 'is not valid UTF-8';
 const encoder = new TextEncoder();
 
 /**
@@ -25,7 +27,8 @@ export function writeValue(c: ColumnBuilder, value: unknown, row: number): void 
     return;
   }
   c.valid[row] = 1;
-  const reason = writeTyped(c, value, row);
+  const readable = typeof value !== 'string' || value.isWellFormed();
+  const reason = readable ? writeTyped(c, value, row) : NOT_UTF8;
   if (reason === null) return;
   writeDirty(c, reason, value, row);
 }
@@ -226,7 +229,9 @@ function isScalar(value: unknown): value is string | number | boolean {
 
 function writeText(c: ColumnBuilder, value: unknown, row: number): string | null {
   if (!isScalar(value)) return 'is not a scalar';
-  writeBytes(c, encoder.encode(String(value)), row);
+  const text = String(value);
+  if (!text.isWellFormed()) return NOT_UTF8;
+  writeBytes(c, encoder.encode(text), row);
   return null;
 }
 
@@ -251,7 +256,7 @@ function writeBytes(c: ColumnBuilder, bytes: Uint8Array, row: number): void {
 
 /** Text of a value, cut at 1 KiB of UTF-8 between code points. */
 export function shortText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value.toWellFormed() : JSON.stringify(value);
   if (text.length * 3 <= VALUE_BYTES_MAX) return text;
   const bytes = encoder.encode(text.slice(0, VALUE_BYTES_MAX));
   if (bytes.length <= VALUE_BYTES_MAX && text.length <= VALUE_BYTES_MAX) return text;

@@ -114,6 +114,8 @@ function scanEscapedText(c: ColumnBuilder, b: Uint8Array, p: number, row: number
         q += 6;
       }
     }
+    // Half a character: it does not fit.
+    if (code >= 0xd800 && code < 0xe000) return scanSlowly(c, b, p, row);
     to = writeCodePoint(c.data, to, code);
   }
   if (!isUtf8(c.data.subarray(start, to))) return scanSlowly(c, b, p, row);
@@ -122,9 +124,7 @@ function scanEscapedText(c: ColumnBuilder, b: Uint8Array, p: number, row: number
   return q + 1;
 }
 
-/** A lone surrogate becomes U+FFFD, as in every encoder of UTF-8. */
-function writeCodePoint(data: Uint8Array, at: number, code: number): number {
-  const point = code >= 0xd800 && code < 0xe000 ? 0xfffd : code;
+function writeCodePoint(data: Uint8Array, at: number, point: number): number {
   if (point < 0x80) {
     data[at] = point;
     return at + 1;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ColumnBuilder } from '../column-builder.js';
-import { writeDirty, writeValue } from './decode-value.js';
+import { NOT_UTF8, writeDirty, writeValue } from './decode-value.js';
 import { asciiText, parseJson, skipScalar } from './scan-json.js';
 import { scanClock, scannedTime, scanDate, scanTimestamp } from './time-text.js';
 import { setInt96, writeSafeInt64, writeSplitInt64 } from './wide-integer.js';
@@ -27,7 +27,7 @@ export function scanSlowly(c: ColumnBuilder, b: Uint8Array, p: number, row: numb
     return -1;
   }
   if (isUtf8(b.subarray(p, end))) writeValue(c, value, row);
-  else writeDirty(c, 'is not valid UTF-8', value, row);
+  else writeDirty(c, NOT_UTF8, value, row);
   return end;
 }
 

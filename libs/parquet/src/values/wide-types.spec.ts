@@ -1,4 +1,5 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, it, jest, test } from '@jest/globals';
+import fc from 'fast-check';
 import { sourceColumnsOf, type DeliveryColumn } from '@lakeferry/contracts';
 import { Lane } from '../lane/lane.js';
 import { RecordBuffers } from '../record-buffers.js';
@@ -112,5 +113,191 @@ describe('values of times, intervals, lists and maps', () => {
     expect(texts).toEqual([expected === '' ? same[name] : expected]);
     const slow = await encode([{ ...EMPTY, [name]: value, after: 'z' }], spaced);
     expect(slow.file.sha256).toBe(file.sha256);
+  });
+
+  test.each<[string, string | number | boolean, string]>([
+    ['tus', '24:00:00', 'lies outside the day'],
+    ['tus', '23:60:00', 'is not a time of the day'],
+    ['tus', '12:00:00+00', 'is not a time'],
+    ['tms', 5, 'is not a time'],
+    ['iv', '-1 years', 'has negative parts'],
+    ['iv', '1 day -00:00:01', 'has negative parts'],
+    ['iv', '00:00:00.0001', 'has parts of a millisecond'],
+    ['iv', '1193:02:47.296', 'is out of the range of INTERVAL'],
+    ['iv', 'infinity', 'infinity has no place in the type'],
+    ['iv', '', 'is not an interval'],
+    ['i96', 'infinity', 'infinity has no place in the type'],
+    ['i96', '0044-03-15 00:00:00+00 BC', 'lies before the year 1'],
+    ['ints', '{{1,2},{3,4}}', 'has more than one dimension'],
+    ['ints', '[1:1][1:2]={{1,2}}', 'has more than one dimension'],
+    ['ints', '{1,9223372036854775808}', 'element 2 is out of the range of INT64'],
+    ['ints', '{1,2', 'is not an array'],
+    ['ints', '{1,}', 'is not an array'],
+    ['ints', '{1} ', 'is not an array'],
+    ['ints', 7, 'is not an array'],
+    ['small', '{2147483648}', 'element 1 is out of the range of INT32'],
+    ['nums', '{1.00,NaN}', 'element 2 is not a decimal that a file can hold'],
+    ['times', '{infinity}', 'element 1 infinity has no place in the type'],
+    ['blobs', '{abc}', 'element 1 is not base64'],
+    ['doc', '[1]', 'is not an object'],
+    ['doc', 'null', 'is not an object'],
+    ['doc', '{"a": 1} x', 'is not an object'],
+    ['doc', '{"a": {}}', 'has a value that is no scalar'],
+    ['doc', '{"a": [1]}', 'has a value that is no scalar'],
+    ['doc', '{"a": "\\ud800"}', 'entry "a" is not valid UTF-8'],
+    ['counts', '{"a": 1.5}', 'entry "a" is not an integer'],
+    ['counts', '{"a": 1, "b": 9223372036854775808}', 'entry "b" is out of the range of INT64'],
+    ['tags', 'a=>1', 'is not an hstore'],
+  ])('%s %s is dirty', async (name, value, reason) => {
+    const row = { ...EMPTY, [name]: value, after: 'z' };
+    for (const format of [asIs, spaced]) {
+      const { result, file } = await encode([{ ...EMPTY, ints: '{5}' }, row, row], format);
+      expect(result.dirty.map((field) => [field.column, field.reason, field.value])).toEqual([
+        [name, reason, String(value)],
+        [name, reason, String(value)],
+      ]);
+      const sql = `SELECT "${name}" IS NULL, after, ints[1] FROM $file OFFSET 1`;
+      const [first] = await queryParquet(file.chunks, sql);
+      expect(first?.slice(0, 2)).toEqual([true, 'z']);
+    }
+  });
+
+  it('keeps every text of an array and of a map', async () => {
+    const odd = [
+      '',
+      ' ',
+      'NULL',
+      'null',
+      'a,b',
+      '{}',
+      '"',
+      '\\',
+      '\\"',
+      'ü😀',
+      '\t\n',
+      "'",
+      'x=>y',
+    ];
+    const array = `{${odd.map((text) => `"${text.replace(/[\\"]/g, '\\$&')}"`).join(',')},NULL}`;
+    const store = odd.map((text) => `"${text.replace(/[\\"]/g, '\\$&')}"=>"${odd.indexOf(text)}"`);
+    const row = {
+      ...EMPTY,
+      texts: array,
+      doc: JSON.stringify(Object.fromEntries(odd.map((text, at) => [text, String(at)]))),
+      tags: store.join(', '),
+    };
+    const { result, file } = await encode([row], asIs);
+    expect(result.dirty).toEqual([]);
+    const sql = `SELECT CAST(to_json(texts) AS VARCHAR), CAST(to_json(map_keys(doc)) AS VARCHAR),
+      CAST(to_json(map_keys(tags)) AS VARCHAR), CAST(to_json(map_values(tags)) AS VARCHAR) FROM $file`;
+    const [read = []] = await queryParquet(file.chunks, sql);
+    const [texts, keys, stored, numbers] = read.map((text) => JSON.parse(String(text)) as unknown);
+    expect(texts).toEqual([...odd, null]);
+    expect(keys).toEqual(odd);
+    expect(stored).toEqual(odd);
+    expect(numbers).toEqual(odd.map((_, at) => String(at)));
+  });
+
+  it('keeps bytes and instants in lists', async () => {
+    const row = {
+      ...EMPTY,
+      blobs: '{"\\\\x00ff","\\\\x",NULL}',
+      times: '{"2026-11-20 10:00:00.123456+00",NULL}',
+    };
+    const { result, file } = await encode([row], asIs);
+    expect(result.dirty).toEqual([]);
+    const sql = `SELECT hex(blobs[1]), hex(blobs[2]), blobs[3] IS NULL, len(blobs), times[1], typeof(times) FROM $file`;
+    expect(await queryParquet(file.chunks, sql)).toEqual([
+      ['00FF', '', true, 3n, 1795168800123456n, 'TIMESTAMP WITH TIME ZONE[]'],
+    ]);
+  });
+
+  it('reads alike by scanner and by parser, whatever the values', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string(),
+      fc.string({ unit: 'grapheme' }),
+    );
+    const quoted = text.map((t) => `"${t.replaceAll('\0', '').replace(/[\\"]/g, '\\$&')}"`);
+    const array = (element: fc.Arbitrary<string>) =>
+      fc
+        .array(fc.oneof({ weight: 5, arbitrary: element }, fc.constant('NULL')))
+        .map((e) => `{${e}}`);
+    const digits = fc.bigInt(-(2n ** 64n), 2n ** 64n).map(String);
+    const clock = fc
+      .tuple(fc.nat(24), fc.nat(59), fc.nat(59), fc.nat(999_999))
+      .map(([h, m, s, micros]) => {
+        const [hour, minute, second] = [h, m, s].map((part) => String(part).padStart(2, '0'));
+        const fraction = String(micros).padStart(6, '0').replace(/0+$/, '');
+        return `${hour}:${minute}:${second}${fraction === '' ? '' : `.${fraction}`}`;
+      });
+    const instant = fc
+      .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+      .map((date) => `${date.toISOString().slice(0, -1).replace('T', ' ')}+00`);
+    const object = fc
+      .dictionary(text, fc.oneof(text, fc.double(), fc.boolean(), fc.constant(null)))
+      .map((o) => JSON.stringify(o));
+    const nullable = (arb: fc.Arbitrary<string>) =>
+      fc.oneof({ weight: 8, arbitrary: arb }, fc.constant(null), text, fc.json(), fc.integer());
+    const row = fc.record({
+      ...{ tus: nullable(clock), tms: nullable(clock), i96: nullable(instant) },
+      iv: nullable(fc.tuple(fc.nat(9), clock).map(([days, c]) => `${days} days ${c}`)),
+      ...{ ints: nullable(array(digits)), small: nullable(array(digits)) },
+      ...{ texts: nullable(array(quoted)), flags: nullable(array(fc.constantFrom('t', 'f'))) },
+      ...{ nums: nullable(array(digits)), floats: nullable(array(fc.double().map(String))) },
+      blobs: nullable(
+        array(fc.uint8Array().map((b) => `"\\\\x${Buffer.from(b).toString('hex')}"`)),
+      ),
+      dates: nullable(array(instant.map((t) => t.slice(0, 10)))),
+      times: nullable(array(instant.map((t) => `"${t}"`))),
+      ...{ boxes: nullable(text), doc: nullable(object), counts: nullable(object) },
+      ...{ tags: nullable(quoted.map((t) => `${t}=>${t}`)), after: nullable(text) },
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), async (rows) => {
+        const fast = await encode(rows, asIs);
+        const slow = await encode(rows, spaced);
+        expect(fast.result.counts.fallback).toBe(0);
+        expect(slow.result.counts.fallback).toBe(rows.length);
+        expect(fast.result.dirty).toEqual(slow.result.dirty);
+        expect(fast.file.sha256).toBe(slow.file.sha256);
+        const [[count] = []] = await queryParquet(fast.file.chunks, 'SELECT count(*) FROM $file');
+        expect(count).toBe(BigInt(rows.length));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('has the types that the format defines, and no lowest or highest value without an order', async () => {
+    const row = { ...EMPTY, iv: '1 day', i96: '2026-11-20 10:00:00+00', tus: '10:00:00' };
+    const { file } = await encode([row, EMPTY], asIs);
+    const schema = await queryParquet(
+      file.chunks,
+      `SELECT name, type, type_length, converted_type, logical_type FROM parquet_schema($file) OFFSET 1`,
+    );
+    const shown = schema.map((fields) => fields.map((field) => field ?? '').join(' '));
+    expect(shown[0]).toMatch(/^tus INT64 {2}TIME_MICROS TimeType\(isAdjustedToUTC=0.*MicroSeconds/);
+    expect(shown[1]).toMatch(/^tms INT32 {2}TIME_MILLIS TimeType\(isAdjustedToUTC=0.*MilliSeconds/);
+    expect(shown[2]).toBe('iv FIXED_LEN_BYTE_ARRAY 12 INTERVAL ');
+    expect(shown[3]).toBe('i96 INT96   ');
+    expect(shown.slice(4, 7)).toEqual(['ints   LIST ListType()', 'list    ', 'element INT64   ']);
+    const map = shown.indexOf('doc   MAP MapType()');
+    expect(shown.slice(map + 1, map + 4)).toEqual([
+      ...[
+        'key_value    ',
+        'key BYTE_ARRAY  UTF8 StringType()',
+        'value BYTE_ARRAY  UTF8 StringType()',
+      ],
+    ]);
+    const statistics = await queryParquet(
+      file.chunks,
+      `SELECT path_in_schema, type, stats_min_value, stats_null_count FROM parquet_metadata($file)
+       WHERE path_in_schema IN ('iv', 'i96', 'tus')`,
+    );
+    expect(statistics).toEqual([
+      ['tus', 'INT64', '10:00:00', 1n],
+      ['iv', 'FIXED_LEN_BYTE_ARRAY', null, 1n],
+      ['i96', 'INT96', null, 1n],
+    ]);
   });
 });
