@@ -6,10 +6,18 @@ import {
   transformParquetStream,
   wasmMemory,
   WriterPropertiesBuilder,
+  WriterVersion,
   type RecordBatch,
   type WriterProperties,
 } from 'parquet-wasm';
-import type { Codec, ColumnEncoding, DeliverySchema } from '@lakeferry/contracts';
+import {
+  physicalTypes,
+  type Codec,
+  type ColumnEncoding,
+  type DeliveryColumn,
+  type DeliverySchema,
+  type PhysicalType,
+} from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { amendFile } from './footer/amend-footer.js';
 
@@ -160,6 +168,8 @@ function writerProperties(schema: DeliverySchema, codec: Codec): WriterPropertie
     .setStatisticsEnabled(EnabledStatistics.Chunk)
     // Any batch exceeds it: every batch becomes one row group, as its size was decided before.
     .setMaxRowGroupBytes(1);
+  // The encoder has dictionaries of fixed-length values in pages of version 2 only.
+  if (schema.some(hasFixedDictionary)) builder = builder.setWriterVersion(WriterVersion.V2);
   // The encoder knows columns by name at the top only: what lies inside of them takes the default.
   const nested = schema.find(({ elements }) => elements !== undefined)?.encode ?? 'PLAIN';
   if (nested === 'PLAIN_DICTIONARY') builder = builder.setDictionaryEnabled(true);
@@ -171,4 +181,9 @@ function writerProperties(schema: DeliverySchema, codec: Codec): WriterPropertie
     if (!inDictionary) builder = builder.setColumnEncoding(ossColumnName, ENCODINGS[encode]);
   }
   return builder.build();
+}
+
+function hasFixedDictionary(column: DeliveryColumn): boolean {
+  const isFixed = (type: PhysicalType) => type === 'FIXED_LEN_BYTE_ARRAY' || type === 'INT96';
+  return column.encode === 'PLAIN_DICTIONARY' && physicalTypes(column).some(isFixed);
 }
