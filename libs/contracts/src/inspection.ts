@@ -22,11 +22,14 @@ export const inspectTableRequest = z.object({ sealedUrl: z.string(), table: z.st
 
 export const tableColumn = z.object({
   name: z.string(),
-  /** Type name (`int8`, `numeric`, `timestamptz`; arrays `_int4`; enums `enum`; domains their base type). */
+  /**
+   * Type name (`int8`, `numeric`, `timestamptz`; arrays `_int4`; enums `enum`, row types `composite`;
+   * domains their base type).
+   */
   type: z.string(),
   /** The type as SQL writes it, `numeric(10,2)`. */
   sqlType: z.string(),
-  /** Of numeric with declared digits. */
+  /** Of numeric, and of its arrays, with declared digits. */
   precision: z.number().int().nullable(),
   scale: z.number().int().nullable(),
   notNull: z.boolean(),

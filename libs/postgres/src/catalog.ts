@@ -5,11 +5,11 @@ import type { SourceColumn } from './value-rendering.js';
 
 export interface TableColumn extends SourceColumn {
   readonly attnum: number;
-  /** Name of the type under all domains: `int8`, `_int4`; `enum` for every enum. */
+  /** Name of the type under all domains: `int8`, `_int4`; `enum`, `composite` for all of their kind. */
   readonly type: string;
   /** The type as SQL writes it, `numeric(10,2)`. */
   readonly sqlType: string;
-  /** Of numeric with declared digits. */
+  /** Of numeric and its arrays with declared digits. */
   readonly precision: number | null;
   readonly scale: number | null;
   readonly notNull: boolean;
@@ -203,6 +203,8 @@ interface ColumnRow {
   base_oid: number;
   base_name: string;
   base_kind: string;
+  element_name: string | null;
+  element_kind: string | null;
   sql_type: string;
   modifier: number;
   not_null: boolean;
@@ -210,7 +212,10 @@ interface ColumnRow {
   storage: string;
 }
 
-/** Domains may stack: the walk ends at the type that is none, and keeps the modifier on the way. */
+/**
+ * Domains may stack: the walk ends at the type that is none, and keeps the modifier on the way. Only a
+ * type that another one names as its array is an array, whatever it is called.
+ */
 const COLUMN_QUERY = `
   WITH RECURSIVE walk(attnum, type_oid, modifier) AS (
     SELECT attnum, atttypid, atttypmod FROM pg_attribute
@@ -220,9 +225,12 @@ const COLUMN_QUERY = `
       FROM walk w JOIN pg_type t ON t.oid = w.type_oid WHERE t.typtype = 'd')
   SELECT a.attnum, a.attname::text AS name, a.atttypid AS type_oid, t.oid AS base_oid,
          t.typname::text AS base_name, t.typtype::text AS base_kind,
+         coalesce(eb.typname, e.typname)::text AS element_name, e.typtype::text AS element_kind,
          format_type(a.atttypid, a.atttypmod) AS sql_type, w.modifier,
          a.attnotnull AS not_null, a.attgenerated::text AS generated, a.attstorage::text AS storage
     FROM pg_attribute a JOIN walk w USING (attnum) JOIN pg_type t ON t.oid = w.type_oid
+         LEFT JOIN pg_type e ON e.typarray = t.oid
+         LEFT JOIN pg_type eb ON e.typtype = 'd' AND eb.oid = e.typbasetype
    WHERE a.attrelid = $1 AND t.typtype <> 'd' ORDER BY a.attnum`;
 
 async function readColumns(
@@ -236,7 +244,7 @@ async function readColumns(
     name: row.name,
     typeOid: row.type_oid,
     baseTypeOid: row.base_oid,
-    type: row.base_kind === 'e' ? 'enum' : row.base_name,
+    type: typeName(row),
     sqlType: row.sql_type,
     ...numericDigits(row),
     notNull: row.not_null,
@@ -244,6 +252,16 @@ async function readColumns(
     deliverable: isDeliverable(row.generated, session.serverVersion),
     toastable: tableToasts && row.storage !== 'p',
   }));
+}
+
+function typeName({ base_name, base_kind, element_name, element_kind }: ColumnRow): string {
+  if (element_name === null) return kindName(base_name, base_kind);
+  return `_${kindName(element_name, element_kind ?? '')}`;
+}
+
+function kindName(name: string, kind: string): string {
+  if (kind === 'e') return 'enum';
+  return kind === 'c' ? 'composite' : name;
 }
 
 /**
@@ -254,10 +272,11 @@ function isDeliverable(generated: string, serverVersion: number): boolean {
   return generated === '' || (generated === 's' && serverVersion >= 180_000);
 }
 
-const NUMERIC_OID = 1700;
+const NUMERIC_OIDS = [1700, 1231];
 
 function numericDigits(row: ColumnRow): { precision: number | null; scale: number | null } {
-  if (row.base_oid !== NUMERIC_OID || row.modifier < 4) return { precision: null, scale: null };
+  if (!NUMERIC_OIDS.includes(row.base_oid) || row.modifier < 4)
+    return { precision: null, scale: null };
   const packed = row.modifier - 4;
   // The scale is an 11-bit number with sign.
   return { precision: (packed >> 16) & 0xffff, scale: ((packed & 0x7ff) ^ 1024) - 1024 };

@@ -92,6 +92,27 @@ describe('catalog and preflight', () => {
     expect(await findTable(session, { schema: 'public', name: 'nowhere' })).toBeNull();
   });
 
+  it('names arrays by their elements, whatever their own name is', async () => {
+    await session.query(`
+      CREATE TYPE public._pair AS (a int, b text);
+      CREATE DOMAIN public.euros AS numeric(9,2);
+      CREATE TYPE public.weather AS ENUM ('dry');
+      CREATE TABLE public.arrays (id int PRIMARY KEY, pair public._pair, pairs public._pair[],
+        weathers public.weather[], amounts public.euros[], digits numeric(10,3)[], vector int2vector,
+        texts text[][])`);
+    const table = must(await findTable(session, { schema: 'public', name: 'arrays' }), 'table');
+    expect(table.columns.map((c) => [c.name, c.type, c.precision, c.scale])).toEqual([
+      ['id', 'int4', null, null],
+      ['pair', 'composite', null, null],
+      ['pairs', '_composite', null, null],
+      ['weathers', '_enum', null, null],
+      ['amounts', '_numeric', null, null],
+      ['digits', '_numeric', 10, 3],
+      ['vector', 'int2vector', null, null],
+      ['texts', '_text', null, null],
+    ]);
+  });
+
   it('lists what can be chosen, by its kind', async () => {
     const kinds = new Map((await listTables(session)).map((table) => [table.table, table.kind]));
     expect(kinds.get('"Odd Schema"."t""1"')).toBe('table');
