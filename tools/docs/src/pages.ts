@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { OptionTable } from '@lakeferry/config';
 import { configurationPage } from './configuration-page.js';
 import { errorsPage } from './errors-page.js';
+import { typesPage } from './types-page.js';
 
 const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const SERVICES = ['task-api', 'changefeed', 'encoder', 'writer'] as const;
@@ -16,6 +17,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
   return new Map([
     [join(CHECKOUT, 'docs', 'errors.md'), errorsPage(policy)],
     [join(CHECKOUT, 'docs', 'configuration.md'), configurationPage(tables)],
+    [join(CHECKOUT, 'docs', 'types.md'), typesPage()],
   ]);
 }
 
