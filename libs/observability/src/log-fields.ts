@@ -19,6 +19,8 @@ export interface LogFields {
   readonly rows?: number | undefined;
   readonly bytes?: number | undefined;
   readonly count?: number | undefined;
+  readonly version?: number | undefined;
+  readonly revision?: number | undefined;
   readonly durationMs?: number | undefined;
   readonly waitMs?: number | undefined;
   readonly attempt?: number | undefined;

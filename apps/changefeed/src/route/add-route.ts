@@ -1,13 +1,22 @@
-import { sourceColumnsOf, type DesiredTask, type SourceRoute } from '@lakeferry/contracts';
+import {
+  FIRST_REVISION,
+  formatLsn,
+  sourceColumnsOf,
+  type DesiredTask,
+  type SourceRoute,
+} from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import {
   ensureTables,
   findTable,
   parseTableName,
+  readWalPosition,
   sourceColumn,
+  type Lsn,
   type PgSession,
   type TableDescription,
 } from '@lakeferry/postgres';
+import { streamedShape } from './revise-route.js';
 
 const LOCK_TIMEOUT_MS = 3000;
 const LOCK_ATTEMPTS = 5;
@@ -27,7 +36,8 @@ export async function prepareRoute(
       context: { table: task.tableName },
     });
   }
-  const route = routeOf(task, table);
+  const { insertLsn } = await readWalPosition(session);
+  const route = routeOf(task, table, insertLsn);
   await ensureTables(session, {
     publication,
     tables: [table],
@@ -37,8 +47,12 @@ export async function prepareRoute(
   return route;
 }
 
-/** The route of a task for its table as it is now. Pure. */
-export function routeOf(task: DesiredTask, table: TableDescription): SourceRoute {
+/**
+ * The route of a task for its table as it is now. Pure.
+ *
+ * @param lsn a position behind which no change has older columns; the task starts behind it
+ */
+export function routeOf(task: DesiredTask, table: TableDescription, lsn: Lsn): SourceRoute {
   const names = sourceColumnsOf(task.config.schema, task.config.eventTimeColumn?.columnName);
   return {
     v: 1,
@@ -50,6 +64,11 @@ export function routeOf(task: DesiredTask, table: TableDescription): SourceRoute
     leafOids: table.leaves.map((leaf) => leaf.oid),
     halted: null,
     plan: null,
+    form: {
+      version: task.schemaVersion,
+      revision: task.schemaRevision ?? FIRST_REVISION,
+      ...{ lsn: formatLsn(lsn), shape: streamedShape(table), changes: [], notes: [] },
+    },
   };
 }
 

@@ -1,11 +1,21 @@
 import type { SourceRoute } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
-import { describeTable, publishedOids, quoteTable, type PgSession } from '@lakeferry/postgres';
+import {
+  describeTable,
+  publishedOids,
+  quoteTable,
+  type PgSession,
+  type TableDescription,
+} from '@lakeferry/postgres';
+
+export interface SoundTable {
+  readonly kind: 'sound';
+  readonly leafOids: readonly number[];
+  readonly table: TableDescription;
+}
 
 /** What is wrong with a routed table, or its leaves as they are now. */
-export type GuardVerdict =
-  | { readonly kind: 'sound'; readonly leafOids: readonly number[] }
-  | { readonly kind: 'halt'; readonly error: DeliveryError };
+export type GuardVerdict = SoundTable | { readonly kind: 'halt'; readonly error: DeliveryError };
 
 /**
  * Checks with every watermark that nobody changed what is published behind our back (rule 10): the
@@ -39,7 +49,7 @@ async function checkRoute(
       return halt(route, 'a partition that held rows already was attached');
     }
   }
-  return { kind: 'sound', leafOids: table.leaves.map((leaf) => leaf.oid) };
+  return { kind: 'sound', leafOids: table.leaves.map((leaf) => leaf.oid), table };
 }
 
 /** Rows older than the attachment of their partition never passed the stream. */

@@ -1,6 +1,7 @@
-import { taskTopics, type SourceRoute, type TaskTopics } from '@lakeferry/contracts';
+import { FIRST_VERSION, taskTopics, type SourceRoute, type TaskTopics } from '@lakeferry/contracts';
 import { LaneBuffer } from '../stream/lane-buffer.js';
 import { widestLaneCount } from './lane-table.js';
+import { formOf } from './route-form.js';
 
 /** A route in force, with what waits for its lanes and what passed since the process took it over. */
 export interface ActiveRoute {
@@ -24,7 +25,7 @@ export class RouteTable {
       topics: taskTopics(route.task.taskName, route.task.taskId),
       lanes: Array.from(
         { length: widestLaneCount(route) },
-        (_, lane) => known?.lanes[lane] ?? new LaneBuffer(),
+        (_, lane) => known?.lanes[lane] ?? newLane(route),
       ),
       rows: known?.rows ?? 0,
       bytes: known?.bytes ?? 0,
@@ -49,4 +50,12 @@ export class RouteTable {
   all(): ActiveRoute[] {
     return [...this.byTask.values()];
   }
+}
+
+/** A lane that was not there when the schema changed learns its version before its first mutation. */
+function newLane(route: SourceRoute): LaneBuffer {
+  const lane = new LaneBuffer();
+  const { version, lsn } = formOf(route);
+  if (version > FIRST_VERSION) lane.control({ control: 'schema', version, lsn });
+  return lane;
 }

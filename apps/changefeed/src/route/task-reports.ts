@@ -12,6 +12,7 @@ import type { StatusReporter } from '@lakeferry/kafka';
 import type { Clock } from '@lakeferry/runtime';
 import type { HeldBytes } from '../publish/held-bytes.js';
 import { laneCountNow, widestLaneCount } from './lane-table.js';
+import { formOf } from './route-form.js';
 import type { RouteTable } from './route-table.js';
 
 export interface TaskReportsOptions {
@@ -23,6 +24,13 @@ export interface TaskReportsOptions {
 
 function lanesOf({ lanes, openings }: SourceRoute): NonNullable<RouteStatus['lanes']> {
   return { count: laneCountNow(lanes), opened: widestLaneCount({ lanes, openings }) };
+}
+
+function formFacts(
+  route: SourceRoute,
+): Pick<RouteStatus, 'version' | 'revision' | 'notes' | 'changes'> {
+  const { version, revision, notes, changes } = formOf(route);
+  return { version, revision, notes, changes };
 }
 
 /** What the changefeed says of its tasks on `lakeferry.status`. */
@@ -43,6 +51,7 @@ export class TaskReports {
   off(taskId: string): void {
     this.errors.delete(taskId);
     this.waitingFor.delete(taskId);
+    this.tables.delete(taskId);
     this.scansFrom.delete(taskId);
     this.route(taskId, 'off');
   }
@@ -111,7 +120,8 @@ export class TaskReports {
       waitingFor: this.waitingFor.get(taskId) ?? null,
       rows: active?.rows ?? 0,
       bytes: active?.bytes ?? 0,
-      ...(active === undefined ? {} : { lanes: lanesOf(active.route) }),
+      table: this.tables.get(taskId) ?? null,
+      ...(active === undefined ? {} : { lanes: lanesOf(active.route), ...formFacts(active.route) }),
       bytesHeld: this.options.heldBytes.bytesOf(taskId),
       unchangedToast: active?.unchangedToast ?? 0,
       error:

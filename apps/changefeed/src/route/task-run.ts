@@ -12,6 +12,7 @@ export interface TaskSteps {
   addRoute(signal: AbortSignal): Promise<void>;
   findPlan(signal: AbortSignal): Promise<void>;
   scan(signal: AbortSignal): Promise<void>;
+  changeSchema(signal: AbortSignal): Promise<void>;
   removeRoute(): Promise<void>;
   reportOff(): void;
   /** Makes the halt durable, if there is a route, and reports it. */
@@ -81,6 +82,9 @@ export class TaskRun {
         return true;
       case 'scan':
         await steps.scan(signal);
+        return true;
+      case 'change-schema':
+        await steps.changeSchema(signal);
         return true;
       case 'remove-route':
         await steps.removeRoute();

@@ -5,7 +5,9 @@ import { decideTaskStep, type TaskStep } from './task-step.js';
 const task = (state: DesiredTask['state'], taskType: DesiredTask['taskType'] = 'BASE_INC') =>
   ({ state, taskType }) as DesiredTask;
 const routed = { halted: null, plan: null } as SourceRoute;
-const planned = { halted: null, plan: {} } as SourceRoute;
+const planned = { halted: null, plan: {}, task: {} } as SourceRoute;
+const revised = { ...planned, form: { revision: 3 } } as SourceRoute;
+const wish = (schemaRevision: number) => ({ ...task('active'), schemaRevision });
 const halted = { ...planned, halted: { code: 'X', message: 'x', since: '' } } as SourceRoute;
 
 const table: [string, DesiredTask | null, SourceRoute | undefined, boolean, TaskStep][] = [
@@ -16,6 +18,11 @@ const table: [string, DesiredTask | null, SourceRoute | undefined, boolean, Task
   ['a base scan goes on while paused', task('paused', 'BASE'), planned, false, 'scan'],
   ['INC has no base', task('active', 'INC'), planned, false, 'nothing'],
   ['a scanned task only streams', task('active'), planned, true, 'nothing'],
+  ['a wish that needs a version comes into force', wish(2), planned, true, 'change-schema'],
+  ['a newer wish too', wish(4), revised, true, 'change-schema'],
+  ['one that is in force needs nothing', wish(3), revised, true, 'nothing'],
+  ['a wish waits for the base scan', wish(2), planned, false, 'scan'],
+  ['a wish of a halted task waits', wish(2), halted, true, 'nothing'],
   ['a halted task waits', task('active'), halted, false, 'nothing'],
   ['a deleted task loses its route', task('deleting'), planned, false, 'remove-route'],
   ['so does a halted one', task('deleting'), halted, false, 'remove-route'],

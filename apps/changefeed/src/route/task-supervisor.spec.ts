@@ -45,6 +45,8 @@ function routeOf(task: DesiredTask): SourceRoute {
   };
 }
 
+const TABLE = { table: 'public.orders', columns: [] };
+
 function start(tasks: readonly DesiredTask[], routed: readonly SourceRoute[]) {
   prepared = Promise.withResolvers();
   found = Promise.withResolvers();
@@ -117,7 +119,7 @@ describe('TaskSupervisor', () => {
   it('remembers the partitions that were looked through', async () => {
     const task = desiredTask('task', 'active');
     const { supervisor, routes, end } = start([task], [routeOf(task)]);
-    verdict.resolve({ kind: 'sound', leafOids: [2, 3] });
+    verdict.resolve({ kind: 'sound', leafOids: [2, 3], table: TABLE });
     await supervisor.guard({} as PgSession);
     expect(routes.get('task')?.route.leafOids).toEqual([2, 3]);
     found.reject(new DeliveryError('SOURCE_UNAVAILABLE', 'the test ends'));

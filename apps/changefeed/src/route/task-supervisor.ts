@@ -2,11 +2,11 @@ import {
   PLAN_KEYS,
   PLAN_PARTITIONS,
   SOURCE_KEYS,
+  planSchemaOf,
   sourceTopic,
   taskTopics,
   toStatusError,
   type DesiredTask,
-  type PlanSchema,
   type ScanPosition,
   type SourceRoute,
 } from '@lakeferry/contracts';
@@ -22,8 +22,11 @@ import type { SourceNames } from '../source/source-start.js';
 import type { StreamPublisher } from '../stream/stream-publisher.js';
 import type { StreamSink } from '../stream/stream-sink.js';
 import { prepareRoute } from './add-route.js';
-import { checkRoutes } from './route-guard.js';
+import { changeSchema } from './change-schema.js';
+import type { RouteChanges } from './route-changes.js';
+import { checkRoutes, type SoundTable } from './route-guard.js';
 import type { ActiveRoute, RouteTable } from './route-table.js';
+import { withTableFacts } from './table-facts.js';
 import { TaskReports } from './task-reports.js';
 import { TaskRun, type TaskSteps } from './task-run.js';
 
@@ -34,6 +37,7 @@ export interface TaskSupervisorOptions {
   readonly routes: RouteTable;
   readonly publisher: StreamPublisher;
   readonly sink: StreamSink;
+  readonly changes: RouteChanges;
   readonly renewProducer: () => Promise<void>;
 }
 
@@ -91,16 +95,19 @@ export class TaskSupervisor {
       // A task that left meanwhile has said so: nothing may be told of it behind that.
       if (this.options.routes.get(taskId) === undefined) continue;
       if (verdict.kind === 'halt') await this.halt(taskId, verdict.error);
-      else this.knowLeaves(taskId, verdict.leafOids);
+      else this.know(taskId, verdict);
     }
     this.reports.all();
   }
 
-  /** A new partition is looked through once: it can't hold older rows later on. */
-  private knowLeaves(taskId: string, leafOids: readonly number[]): void {
+  private know(taskId: string, found: SoundTable): void {
     const active = this.options.routes.get(taskId);
-    if (active === undefined || String(active.route.leafOids) === String(leafOids)) return;
-    this.apply({ ...active.route, leafOids: [...leafOids] });
+    if (active === undefined) return;
+    const { desired, clock } = this.options.runtime;
+    this.reports.tableIs(taskId, found.table.table);
+    const follow = desired.get(taskId)?.config.schemaChanges === 'follow';
+    const route = withTableFacts(active.route, { ...found, follow, atMs: clock.now() });
+    if (route !== active.route) this.apply(route);
   }
 
   private notify(taskId: string, signal: AbortSignal, onError: (error: unknown) => void): void {
@@ -136,6 +143,7 @@ export class TaskSupervisor {
       addRoute: () => this.addRoute(taskId),
       findPlan: (signal) => this.findPlan(taskId, signal),
       scan: (signal) => this.scan(taskId, signal),
+      changeSchema: (signal) => this.changeSchema(taskId, signal),
       removeRoute: () => this.removeRoute(taskId),
       reportOff: () => this.reports.off(taskId),
       halt: (error) => this.halt(taskId, error),
@@ -149,17 +157,6 @@ export class TaskSupervisor {
       'a task is routed when it is known',
     );
     const topics = taskTopics(task.taskName, task.taskId);
-    const schema: PlanSchema = {
-      v: 1,
-      version: task.schemaVersion,
-      schema: task.config.schema,
-      eventTimeColumn: task.config.eventTimeColumn,
-      ossPrefix: task.config.ossPrefix,
-      timeZone: task.config.timeZone,
-      codec: task.config.codec,
-      deletes: task.config.deletes,
-      ossDirtyPrefix: task.config.ossDirtyPrefix,
-    };
     const route = await this.publishing.run(async () => {
       await using session = await this.connect('route');
       const prepared = await prepareRoute(session, task, this.options.names.publication);
@@ -172,7 +169,7 @@ export class TaskSupervisor {
         topic: topics.plan,
         partition: PLAN_PARTITIONS.stream,
         key: PLAN_KEYS.schema(task.schemaVersion),
-        value: schema,
+        value: planSchemaOf(task.schemaVersion, task.config),
       }),
     ]);
     this.reports.on(taskId);
@@ -219,6 +216,16 @@ export class TaskSupervisor {
     const connect = (part: string) => this.connect(part);
     const done = await scanTask({ active, runtime, connect, onProgress }, signal);
     if (done) this.scanned.add(taskId);
+  }
+
+  private async changeSchema(taskId: string, signal: AbortSignal): Promise<void> {
+    const { routes, runtime, sink, changes } = this.options;
+    const { route } = must(routes.get(taskId), 'a schema changes on a route');
+    const task = must(runtime.desired.get(taskId), 'a wish is known');
+    await using session = await this.connect('route');
+    const { clock } = runtime;
+    await changeSchema({ route, task, session, sink, changes, clock }, signal);
+    this.reports.on(taskId);
   }
 
   /** Rule 5: route off and acknowledged, then a producer that does not know the topics any more. */

@@ -26,6 +26,8 @@ export interface ChunkReadOptions {
   readonly session: PgSession;
   /** A second connection, free while the first one copies. */
   readonly flushSession: PgSession;
+  /** The table whose column numbers the writer's columns have. */
+  readonly tableOid: number;
   readonly leaves: readonly ScanLeaf[];
   readonly chunkPages: number;
   readonly snapshot: string;
@@ -54,6 +56,7 @@ export async function readAndPublishChunk(options: ChunkReadOptions): Promise<vo
     snapshot: options.snapshot,
     consistentPoint: options.consistentPoint,
     copyColumns: options.writer.copyColumns,
+    tableOid: options.tableOid,
     flushTimeLimitMs: options.flushTimeLimitMs,
     sink: reader,
   });

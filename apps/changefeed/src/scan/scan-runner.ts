@@ -73,8 +73,8 @@ class ScanRun {
     this.chunks = chunkCount(plan.leaves, plan.chunkPages);
     this.writer = createScanRowWriter({
       table: route.task.tableName,
-      key: route.key,
-      row: route.row,
+      // Rows of the base are of the first version, whatever the stream has come to.
+      ...(route.base ?? { key: route.key, row: route.row }),
       lsn: lsnOf(parseLsn(plan.c)),
       at: plan.at,
     });
@@ -96,6 +96,7 @@ class ScanRun {
       snapshot: plan.snapshot,
       consistentPoint: lsnOf(parseLsn(plan.c)),
       writer: this.writer,
+      tableOid: plan.tableOid,
       position: this.position,
       partBytes: PART_BYTES,
       flushTimeLimitMs: FLUSH_TIME_LIMIT_MS,

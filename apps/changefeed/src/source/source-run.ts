@@ -7,11 +7,13 @@ import {
   type Lsn,
   type PgSession,
   type ReplicationStream,
+  type TableShape,
 } from '@lakeferry/postgres';
 import { untilAborted } from '@lakeferry/runtime';
 import type { FencedLog } from '../publish/fenced-log.js';
 import { countPublished } from '../publish/published-volume.js';
 import { LaneScaler } from '../route/lane-scaler.js';
+import { RouteChanges } from '../route/route-changes.js';
 import { RouteTable } from '../route/route-table.js';
 import { TaskSupervisor } from '../route/task-supervisor.js';
 import { StreamPublisher, type StreamOrigin } from '../stream/stream-publisher.js';
@@ -29,6 +31,8 @@ export interface SourceRunOptions {
   readonly origin: StreamOrigin;
   readonly from: Lsn;
   readonly session: PgSession;
+  /** Tables whose columns were looked at before this stretch; null for one that was dropped. */
+  readonly shapes: ReadonlyMap<number, TableShape | null>;
   readonly onWatermark: (watermark: { lsn: bigint; at: string; retainedBytes: number }) => void;
 }
 
@@ -38,6 +42,7 @@ export class SourceRun {
   private readonly sink: StreamSink;
   private readonly publisher: StreamPublisher;
   private readonly watermarker: Watermarker;
+  private readonly changes: RouteChanges;
   private readonly supervisor: TaskSupervisor;
   private readonly scaler: LaneScaler;
   private stream: ReplicationStream | null = null;
@@ -56,6 +61,7 @@ export class SourceRun {
       published: { lsn: from, last: last === null ? null : changeIdentityFromJson(last) },
       onPending: () => this.pending(),
       onPassed: () => this.watermarker.passed(),
+      fit: (active, relation, point) => this.changes.fit(active, relation, point),
       onTableChanged: (active, error) => this.supervisor.haltNow(active, error),
     });
     this.publisher = new StreamPublisher({
@@ -81,6 +87,11 @@ export class SourceRun {
       check: () => this.supervisor.guard(session),
       onWatermark: (watermark) => this.watermark(watermark),
     });
+    this.changes = new RouteChanges({
+      ...{ source, routes: this.routes, publisher: this.publisher, clock },
+      ...{ desired: runtime.desired, logger: runtime.logger, shapes: options.shapes },
+      onHalt: (active, error) => this.supervisor.haltNow(active, error),
+    });
     this.supervisor = new TaskSupervisor({
       source,
       names,
@@ -88,6 +99,7 @@ export class SourceRun {
       routes: this.routes,
       publisher: this.publisher,
       sink: this.sink,
+      changes: this.changes,
       renewProducer: () => log.renew(),
     });
     this.scaler = new LaneScaler({

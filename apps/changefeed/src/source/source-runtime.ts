@@ -13,6 +13,7 @@ import {
   dropSlot,
   readSlot,
   readSystemIdentity,
+  readTableShape,
   type PgSession,
 } from '@lakeferry/postgres';
 import { serviceLoop, type Clock, type Secret } from '@lakeferry/runtime';
@@ -20,6 +21,7 @@ import type { ChangefeedConfig } from '../config.js';
 import { FencedLog } from '../publish/fenced-log.js';
 import type { DesiredTasks } from '../route/desired-tasks.js';
 import type { HeldBytes } from '../publish/held-bytes.js';
+import { alteredTableOf } from '../route/route-changes.js';
 import { RouteTable } from '../route/route-table.js';
 import { TaskReports } from '../route/task-reports.js';
 import { unpublishStrangers } from '../route/unpublish-strangers.js';
@@ -64,7 +66,7 @@ export class SourceRuntime {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.loop((inner) => this.streamOnce(inner), signal);
+        await this.loop((inner) => this.stream(inner), signal);
       } catch (error) {
         if (!isDeliveryError(error) || error.action !== 'halt') throw error;
         await this.loop((inner) => this.sitOutHalt(inner), signal);
@@ -123,7 +125,21 @@ export class SourceRuntime {
     }
   }
 
-  private async streamOnce(signal: AbortSignal): Promise<void> {
+  /** A table that was altered ends a stretch of the stream; the next one knows its columns. */
+  private async stream(signal: AbortSignal): Promise<void> {
+    for (let altered: number | null = null; !signal.aborted;) {
+      try {
+        await this.stretch(altered, signal);
+        return;
+      } catch (error) {
+        altered = alteredTableOf(error);
+        if (altered === null) throw error;
+        this.options.logger.info('the columns of a table are looked up', { table: `${altered}` });
+      }
+    }
+  }
+
+  private async stretch(altered: number | null, signal: AbortSignal): Promise<void> {
     const { logger, record } = this.options;
     this.report('starting', NOTHING_KNOWN);
     await using resources = new AsyncDisposableStack();
@@ -134,6 +150,9 @@ export class SourceRuntime {
     const { origin, from } = await prepareStart(session, this.names, log.state.position);
     const routed = new Set([...log.state.routes.values()].map((route) => route.tableOid));
     await unpublishStrangers(session, this.names.publication, routed);
+    const shapes = new Map(
+      altered === null ? [] : [[altered, await readTableShape(session, altered)] as const],
+    );
 
     const run = new SourceRun({
       source: record.name,
@@ -143,6 +162,7 @@ export class SourceRuntime {
       origin,
       from,
       session,
+      shapes,
       onWatermark: ({ lsn, at, retainedBytes }) =>
         this.report('streaming', { lsn, at, retainedBytes, error: null }),
     });

@@ -13,6 +13,7 @@ import {
 } from '@lakeferry/postgres';
 import type { ChangeIdentity } from '@lakeferry/contracts';
 import { laneCountAt } from '../route/lane-table.js';
+import type { FittedColumns, StreamPoint } from '../route/route-changes.js';
 import type { ActiveRoute, RouteTable } from '../route/route-table.js';
 import { ChangeOrder } from './change-order.js';
 import { IdentityRegister } from './identity-register.js';
@@ -23,6 +24,8 @@ interface TaskWriter {
   readonly writer: StreamRowWriter;
   preparedFor: number;
   laneCount: number;
+  /** Made for older transactions only. */
+  readonly until: bigint | null;
 }
 
 export interface StreamSinkOptions {
@@ -33,6 +36,15 @@ export interface StreamSinkOptions {
   readonly onPending: () => void;
   /** The stream passed a WAL position. */
   readonly onPassed: () => void;
+  /**
+   * Brings a route in line with a relation at its first new change, and gives its columns there; null
+   * for a task that halts.
+   */
+  readonly fit: (
+    active: ActiveRoute,
+    relation: StreamRelation,
+    point: StreamPoint,
+  ) => FittedColumns | null;
   /** A task's table no longer has the columns that the task delivers. */
   readonly onTableChanged: (active: ActiveRoute, error: DeliveryError) => void;
 }
@@ -190,6 +202,10 @@ export class StreamSink implements ChangeSink {
     }
     for (const task of tasks) {
       if (task.preparedFor === this.transaction) continue;
+      if (task.until !== null && this.commitLsn >= task.until) {
+        this.writers.delete(relation.oid);
+        return this.writersOf(relation);
+      }
       task.preparedFor = this.transaction;
       task.writer.begin(this.commitLsn, this.commitTimeMicros);
       const active = this.options.routes.get(task.taskId);
@@ -201,12 +217,16 @@ export class StreamSink implements ChangeSink {
 
   private makeWriters(relation: StreamRelation): TaskWriter[] {
     const tasks: TaskWriter[] = [];
+    const { commitLsn, commitTimeMicros } = this;
     for (const active of this.options.routes.ofTable(relation.oid)) {
       if (active.route.halted !== null) continue;
-      const { task, key, row } = active.route;
+      const fitted = this.options.fit(active, relation, { commitLsn, commitTimeMicros });
+      if (fitted === null) continue;
+      const { taskId, tableName: table } = active.route.task;
+      const { key, row, until } = fitted;
       try {
-        const writer = createStreamRowWriter({ table: task.tableName, key, row, relation });
-        tasks.push({ taskId: task.taskId, writer, preparedFor: -1, laneCount: 1 });
+        const writer = createStreamRowWriter({ table, key, row, relation });
+        tasks.push({ taskId, writer, preparedFor: -1, laneCount: 1, until });
       } catch (error) {
         if (!(error instanceof DeliveryError) || error.code !== 'SOURCE_TABLE_CHANGED') throw error;
         this.options.onTableChanged(active, error);

@@ -172,10 +172,32 @@ export class ChangefeedHarness implements AsyncDisposable {
 
   /** Every mutation of the task up to the first watermark above `lsn` in each of its lanes. */
   async mutationsUpTo(task: DesiredTask, lsn: bigint): Promise<Mutation[]> {
+    const records = await this.recordsUpTo(task, lsn);
+    return records.flatMap(({ headers, value }) =>
+      headers['kind'] === 'mutations' ? lines(value) : [],
+    );
+  }
+
+  /** The same of a task with one lane: its mutations, and `schema <version>` where it changes. */
+  async versionsUpTo(task: DesiredTask, lsn: bigint): Promise<(Mutation | string)[]> {
+    let version = 1;
+    return (await this.recordsUpTo(task, lsn)).flatMap(
+      ({ headers, value }): (Mutation | string)[] => {
+        if (headers['kind'] === 'mutations') return lines(value);
+        if (headers['kind'] !== 'schema') return [];
+        const told = (JSON.parse(String(value)) as { version: number }).version;
+        if (told <= version) return [];
+        version = told;
+        return [`schema ${version}`];
+      },
+    );
+  }
+
+  private async recordsUpTo(task: DesiredTask, lsn: bigint) {
     const { rows } = taskTopics(task.taskName, task.taskId);
     const passed = new Set<number>();
     let seen = 0;
-    const records = await readTopic(
+    return readTopic(
       this.kafka,
       rows,
       (all) => {
@@ -190,9 +212,6 @@ export class ChangefeedHarness implements AsyncDisposable {
         return passed.size >= task.lanes;
       },
       60_000,
-    );
-    return records.flatMap(({ headers, value }) =>
-      headers['kind'] === 'mutations' ? lines(value) : [],
     );
   }
 
