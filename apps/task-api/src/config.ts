@@ -3,6 +3,7 @@ import { baseOptions, kinds, option, type ConfigOf } from '@lakeferry/config';
 import { Secret } from '@lakeferry/runtime';
 import { SOURCE_NAME } from './source/source-request.js';
 import { parseSourceUrl } from './source/source-url.js';
+import { TASK_NAME_RULES } from './task/task-name.js';
 
 /** A source that the configuration names. */
 export interface ConfiguredSource {
@@ -48,6 +49,11 @@ export const taskApiOptions = {
     'LAKEFERRY_SOURCES',
     sourceList,
     'name=url of sources that are made at start, with commas',
+  ),
+  taskNames: option(
+    'LAKEFERRY_TASK_NAMES',
+    kinds.oneOf(TASK_NAME_RULES, 'strict'),
+    "which names tasks may have: by the documented rule, or those of the vendor's samples too",
   ),
   replicationFactor: option(
     'LAKEFERRY_REPLICATION_FACTOR',

@@ -66,7 +66,10 @@ export class TaskApiPipeline {
     const onReport = () => this.reconciling.wake();
     this.sources = new SourceService({ store, secrets, inspection, logger, onChanged });
     const clock = systemClock;
-    this.tasks = new TaskService({ store, inspection, statuses: book, clock, onChanged });
+    const { taskNames } = config;
+    this.tasks = new TaskService({
+      ...{ store, inspection, statuses: book, clock, taskNames, onChanged },
+    });
     this.folder = new StatusFolder({ kafka: this.kafka, store, book, logger, onReport, onCrash });
     const publishing = new OutboxPublisher({
       ...{ store, topics, replicationFactor },

@@ -24,6 +24,7 @@ export {
 } from './fenced-producer.js';
 export { fenceIdOf, readPartitionUntil, type ReadUntilOptions } from './partition-reader.js';
 export { TopicFollower, type FollowedRecord, type TopicFollowerOptions } from './topic-follower.js';
+export { readTopicTail, type TopicTailOptions } from './topic-tail.js';
 export { LaneConsumer, type LaneConsumerOptions, type LaneProcessor } from './lane-consumer.js';
 export { Lane, type InputPosition, type LaneStep } from './lane.js';
 export {

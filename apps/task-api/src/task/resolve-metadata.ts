@@ -28,7 +28,7 @@ const LSN_TYPE_EXTEND = `${LSN_DIGITS.precision},${LSN_DIGITS.scale}`;
  */
 export function resolveMetadata(asked: {
   readonly field: string;
-  readonly wanted: Omit<RequestedColumn, 'type'> & Partial<Pick<RequestedColumn, 'type'>>;
+  readonly wanted: RequestedColumn;
   readonly columns: readonly TableColumn[];
 }): ResolvedMetadata | undefined {
   const { field, wanted, columns } = asked;

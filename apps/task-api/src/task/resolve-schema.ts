@@ -8,6 +8,8 @@ import {
   type TableColumn,
 } from '@lakeferry/contracts';
 import type { FieldProblem } from '@lakeferry/errors';
+import { must } from '@lakeferry/runtime';
+import { resolveMetadata } from './resolve-metadata.js';
 import { resolveType } from './resolve-type.js';
 import type { RequestedColumn } from './task-request.js';
 
@@ -48,6 +50,7 @@ function check(
   columns: readonly TableColumn[],
 ): ResolvedSchema {
   const problems: FieldProblem[] = [];
+  const warnings: Finding[] = [];
   const names = new Map<string, number>();
   const schema = requested.flatMap((wanted, at) => {
     const field = `${FIELD}[${at}]`;
@@ -58,6 +61,12 @@ function check(
       const wrong = `${JSON.stringify(ossColumnName)} is the name of ${FIELD}[${earlier}] already`;
       problems.push(problem(`${field}.ossColumnName`, wrong, 'Give each column its own name.'));
     }
+    const told = resolveMetadata({ field, wanted, columns });
+    if (told !== undefined) {
+      problems.push(...told.problems);
+      warnings.push(...told.warnings);
+      return told.column ?? [];
+    }
     const column = columns.find(({ name }) => name === wanted.columnName);
     if (column === undefined) {
       problems.push(unknownColumn(`${field}.columnName`, wanted.columnName, columns));
@@ -66,7 +75,7 @@ function check(
     const resolved = resolveColumn({ field, wanted, column, problems });
     return resolved === null ? [] : [{ ...resolved, ossColumnName }];
   });
-  return { schema, problems: [...problems, ...nestedProblems(schema)], warnings: [] };
+  return { schema, problems: [...problems, ...nestedProblems(schema)], warnings };
 }
 
 function resolveColumn(asked: {
@@ -76,7 +85,8 @@ function resolveColumn(asked: {
   problems: FieldProblem[];
 }): DeliveryColumn | null {
   const { field, wanted, column, problems } = asked;
-  const { type, columnName } = wanted;
+  const { columnName } = wanted;
+  const type = must(wanted.type, 'only metadata columns leave their type out');
   const { possible } = deliveryTypesOf(column.type);
   if (!possible.includes(type)) {
     const wrong = `${type} can't hold column ${columnName} of type ${column.sqlType}`;

@@ -7,24 +7,11 @@ import { column } from '../testing/fake-changefeed.js';
 import { bucketNameProblem } from './bucket-name.js';
 import { resolveEventTime } from './resolve-event-time.js';
 import { resolveSchema } from './resolve-schema.js';
-import { TASK_NAME, TASK_REMEDIES, taskRequest } from './task-request.js';
+import { resolveTask } from './resolve-task.js';
+import { TASK_REMEDIES, taskRequest, taskRequestBy } from './task-request.js';
 import { isTimeZone } from './time-zone.js';
 
 describe('names', () => {
-  it.each([
-    ['abc', true],
-    ['a-1', true],
-    ['a234567890123456', true],
-    ['a2345678901234567', false],
-    ['ab', false],
-    ['-ab', false],
-    ['ab-', false],
-    ['aBc', false],
-    ['a_c', false],
-  ])('of tasks: %s', (name, isValid) => {
-    expect(TASK_NAME.test(name)).toBe(isValid);
-  });
-
   it.each([
     ['lake', true],
     ['my.lake-1', true],
@@ -141,12 +128,24 @@ describe('a request', () => {
     }
   }
 
+  it('may have a name of the samples where the installation allows it', () => {
+    const named = { ...valid, taskName: 'taskTest_29' };
+    expect(readRequest(taskRequestBy.samples, named, TASK_REMEDIES)).toMatchObject(named);
+    expect(fieldsOf({ taskName: 'taskTest_29' })).toEqual(['taskName']);
+  });
+
+  it('may leave out the type of a metadata column only', () => {
+    const op = { columnName: '$op' };
+    const parquetSchema = [op, { columnName: 'a', type: 'UTF8' }];
+    expect(fieldsOf({ taskConfig: { ...valid.taskConfig, parquetSchema } })).toEqual([]);
+  });
+
   it('has its defaults filled in', () => {
     expect(readRequest(taskRequest, valid, TASK_REMEDIES)).toMatchObject({
       taskType: 'BASE_INC',
       taskConfig: {
         ...{ format: 'Parquet', timeZone: 'UTC', parquetSchema: 'auto' },
-        ...{ fileBytesTarget: 64 * 1024 * 1024, fileAgeSecondsMax: 120 },
+        ...{ fileBytesTarget: 64 * 1024 * 1024, fileAgeSecondsMax: 120, deletes: 'ignore' },
       },
     });
   });
@@ -165,5 +164,71 @@ describe('a request', () => {
     [{ taskConfig: { ...valid.taskConfig, fileAgeSecondsMax: 0.1, lanes: 4 } }, []],
   ])('names what is wrong: %#', (change, fields) => {
     expect(fieldsOf(change)).toEqual(fields);
+  });
+});
+
+describe('a task', () => {
+  const table = {
+    ...{ table: 'public.t', oid: 1, key: ['a'] },
+    columns: [column('a', 'int4'), column('$op', 'text')],
+  };
+  const op = { columnName: '$op', ossColumnName: 'op' };
+  const a = { columnName: 'a', type: 'INT64' };
+
+  function resolve(config: object) {
+    const taskConfig = { ossPrefix: 'p/$yyyy', ossBucket: 'lake', ...config };
+    const body = { source: 's', tableName: 't', taskName: 'orders', taskConfig };
+    return resolveTask(readRequest(taskRequest, body, TASK_REMEDIES), table);
+  }
+  function refusals(config: object): string[] {
+    try {
+      resolve(config);
+      return [];
+    } catch (error) {
+      if (!isDeliveryError(error)) throw error;
+      return error.fields.map(({ field }) => field);
+    }
+  }
+
+  it('has metadata columns in their places, and warns of those that they hide', () => {
+    const parquetSchema = [a, { columnName: '$lsn' }, op];
+    const { config, warnings } = resolve({ parquetSchema, deletes: 'flag', ossDirtyPrefix: 'd' });
+    expect(
+      config.schema.map(({ ossColumnName, type, sourceType }) => [ossColumnName, type, sourceType]),
+    ).toEqual([
+      ['a', 'INT64', 'int4'],
+      ['$lsn', 'UTF8', '$lsn'],
+      ['op', 'UTF8', '$op'],
+    ]);
+    expect(config).toMatchObject({ deletes: 'flag', ossDirtyPrefix: 'd' });
+    expect(warnings.map(({ code }) => code)).toEqual(['METADATA_HIDES_COLUMN']);
+  });
+
+  it('has none of them by itself', () => {
+    const { config } = resolve({});
+    expect(config.schema.map(({ columnName, sourceType }) => [columnName, sourceType])).toEqual([
+      ['a', 'int4'],
+      ['$op', 'text'],
+    ]);
+    expect(config).toMatchObject({ deletes: 'ignore' });
+    expect(config).not.toHaveProperty('ossDirtyPrefix');
+  });
+
+  it.each([
+    ['deletes that nothing tells', { deletes: 'flag' }, ['taskConfig.deletes']],
+    ['nothing of the table', { parquetSchema: [op] }, ['taskConfig.parquetSchema']],
+    [
+      'two columns of one name',
+      { parquetSchema: [a, op, { ...op, columnName: '$lsn' }] },
+      ['taskConfig.parquetSchema[2].ossColumnName'],
+    ],
+    [
+      'a type that holds no operation, and nothing else of it',
+      { parquetSchema: [a, { ...op, type: 'BOOL' }], deletes: 'flag' },
+      ['taskConfig.parquetSchema[1].type'],
+    ],
+    ['dirty objects among the rows', { ossDirtyPrefix: 'p/dirty' }, ['taskConfig.ossDirtyPrefix']],
+  ])('is refused with %s', (_what, config, fields) => {
+    expect(refusals(config)).toEqual(fields);
   });
 });

@@ -8,8 +8,10 @@ import {
 } from '@lakeferry/contracts';
 import { invalidArgument, type FieldProblem } from '@lakeferry/errors';
 import { partitionLayout } from '../statement/partition-layout.js';
+import { dirtyPrefixProblems } from './dirty-location.js';
 import { resolveEventTime } from './resolve-event-time.js';
 import { resolveLanes } from './resolve-lanes.js';
+import { metadataProblems } from './resolve-metadata.js';
 import { resolveSchema } from './resolve-schema.js';
 import type { TaskRequest } from './task-request.js';
 
@@ -21,15 +23,27 @@ export interface ResolvedTask {
   readonly warnings: readonly Finding[];
 }
 
-/** What is wrong with the prefix of a request, whatever its table is. Pure. */
+/** What is wrong with the prefixes of a request, whatever its table is. Pure. */
 export function prefixProblems(request: {
   readonly taskName: string;
-  readonly taskConfig: { readonly ossPrefix: string };
+  readonly taskConfig: {
+    readonly ossPrefix: string;
+    readonly ossDirtyPrefix?: string | undefined;
+  };
 }): readonly FieldProblem[] {
+  const { taskName, taskConfig } = request;
+  const { ossPrefix, ossDirtyPrefix } = taskConfig;
+  return [
+    ...dataPrefixProblems(taskName, ossPrefix),
+    ...dirtyPrefixProblems({ taskName, ossPrefix, ossDirtyPrefix }),
+  ];
+}
+
+function dataPrefixProblems(taskName: string, ossPrefix: string): readonly FieldProblem[] {
   const field = 'taskConfig.ossPrefix';
-  const parsed = parsePrefix(request.taskConfig.ossPrefix);
+  const parsed = parsePrefix(ossPrefix);
   if (!parsed.ok) return [{ field, problem: parsed.problem, remedy: parsed.remedy }];
-  const problem = keyLengthProblem(parsed.parts, request.taskName);
+  const problem = keyLengthProblem(parsed.parts, taskName);
   return problem === null ? [] : [{ field, problem, remedy: 'Shorten it.' }];
 }
 
@@ -49,19 +63,23 @@ export function resolveTask(request: TaskRequest, table: TableDescription): Reso
   const problems = [
     ...prefixProblems(request),
     ...schema.problems,
+    ...(schema.problems.length > 0 ? [] : metadataProblems(schema.schema, wanted.deletes)),
     ...time.problems,
     ...laneCounts.problems,
   ];
   if (problems.length > 0) throw invalidArgument(problems);
   const { ossPrefix, ossBucket, ossEndpoint, region, ossStsRole, format, timeZone } = wanted;
+  const { ossDirtyPrefix } = wanted;
   const config: TaskConfig = {
     ...{ ossPrefix, ossBucket, format, timeZone, schema: [...schema.schema] },
     ...(ossEndpoint === undefined ? {} : { ossEndpoint }),
     ...(region === undefined ? {} : { region }),
     ...(ossStsRole === undefined ? {} : { ossStsRole }),
+    ...(ossDirtyPrefix === undefined ? {} : { ossDirtyPrefix }),
     ...('column' in time && time.column !== undefined ? { eventTimeColumn: time.column } : {}),
     ...TASK_CONFIG_DEFAULTS,
     codec: wanted.codec,
+    deletes: wanted.deletes,
     lanesMax,
     fileBytesTarget: wanted.fileBytesTarget,
     fileAgeSecondsMax: wanted.fileAgeSecondsMax,

@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import {
   codec,
+  deletes,
   columnEncoding,
   DEFAULT_FILE_AGE_SECONDS_MAX,
   DEFAULT_FILE_BYTES_TARGET,
   deliveryType,
   LANES_MAX,
+  metadataNamed,
   taskType,
   timeFormat,
 } from '@lakeferry/contracts';
 import type { Remedies } from '../api/read-request.js';
 import { bucketNameProblem } from './bucket-name.js';
+import { TASK_NAMES, type TaskNameRule } from './task-name.js';
 import { isTimeZone } from './time-zone.js';
 
 const MIB = 1024 * 1024;
@@ -22,7 +25,6 @@ const COLUMNS_MAX = 1600;
 const NAME_CHARACTERS_MAX = 255;
 const TYPE_EXTEND_CHARACTERS_MAX = 100;
 
-export const TASK_NAME = /^[a-z0-9][a-z0-9-]{1,14}[a-z0-9]$/;
 const ENDPOINT = /^(https?:\/\/)?([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?\/?$/;
 
 const plainText = z
@@ -37,10 +39,11 @@ const laneCount = z
   .min(1, 'must be at least 1')
   .max(LANES_MAX, `must be at most ${LANES_MAX}`);
 
-const requestedColumn = z.strictObject({
+const columnShape = z.strictObject({
   columnName,
   ossColumnName: plainText.optional(),
-  type: deliveryType,
+  /** May be left out for a metadata column. */
+  type: deliveryType.optional(),
   encode: columnEncoding.optional(),
   /**
    * Of a DECIMAL: digits, and digits behind the point. Of a LIST: the type of its elements. Of a MAP:
@@ -48,7 +51,11 @@ const requestedColumn = z.strictObject({
    */
   typeExtend: z.string().max(TYPE_EXTEND_CHARACTERS_MAX).optional(),
 });
-export type RequestedColumn = z.infer<typeof requestedColumn>;
+const requestedColumn = columnShape.superRefine(({ columnName: name, type }, context) => {
+  if (type !== undefined || metadataNamed(name) !== null) return;
+  context.addIssue({ code: 'custom', path: ['type'], message: 'is missing' });
+});
+export type RequestedColumn = z.infer<typeof columnShape>;
 
 const requestedConfig = z.strictObject({
   ossPrefix: z.string(),
@@ -69,6 +76,8 @@ const requestedConfig = z.strictObject({
     .union([z.literal('auto'), z.array(requestedColumn).min(1, 'is empty').max(COLUMNS_MAX)])
     .default('auto'),
   codec: codec.default('SNAPPY'),
+  deletes: deletes.default('ignore'),
+  ossDirtyPrefix: z.string().optional(),
   fileBytesTarget: z
     .int()
     .min(FILE_BYTES_MIN, `must be at least ${FILE_BYTES_MIN}`)
@@ -84,20 +93,24 @@ const requestedConfig = z.strictObject({
 });
 export type RequestedConfig = z.infer<typeof requestedConfig>;
 
+const taskNameBy = (rule: TaskNameRule) =>
+  z.string().regex(TASK_NAMES[rule].pattern, TASK_NAMES[rule].words);
+
 /** What a user asks for; unknown fields are refused by name. */
 export const taskRequest = z.strictObject({
   source: z.string().min(1, 'is empty'),
   tableName: z.string().min(1, 'is empty').max(1024),
-  taskName: z
-    .string()
-    .regex(
-      TASK_NAME,
-      'must be 3 to 16 lower-case letters, digits and hyphens, no hyphen at its ends',
-    ),
+  taskName: taskNameBy('strict'),
   taskType: taskType.default('BASE_INC'),
   taskConfig: requestedConfig,
 });
 export type TaskRequest = z.infer<typeof taskRequest>;
+
+/** The same, by the names that the installation allows. */
+export const taskRequestBy: Readonly<Record<TaskNameRule, typeof taskRequest>> = {
+  strict: taskRequest,
+  samples: taskRequest.extend({ taskName: taskNameBy('samples') }),
+};
 
 const TASK_FIELDS = Object.keys(taskRequest.shape).join(', ');
 const CONFIG_FIELDS = Object.keys(requestedConfig.shape).join(', ');
@@ -124,7 +137,7 @@ export const TASK_REMEDIES: Remedies = {
   'taskConfig.eventTimeColumn.timeFormat': `One of ${timeFormat.options.join(', ')}.`,
   'taskConfig.timeZone': 'An IANA name, for example Europe/Berlin or UTC.',
   'taskConfig.parquetSchema': '"auto", or a list of columns.',
-  'taskConfig.parquetSchema?': `Known are ${Object.keys(requestedColumn.shape).join(', ')}.`,
+  'taskConfig.parquetSchema?': `Known are ${Object.keys(columnShape.shape).join(', ')}.`,
   'taskConfig.parquetSchema.columnName': 'A column of the table.',
   'taskConfig.parquetSchema.ossColumnName': 'The name that the column gets in the objects.',
   'taskConfig.parquetSchema.type': `One of ${deliveryType.options.join(', ')}.`,
@@ -132,6 +145,8 @@ export const TASK_REMEDIES: Remedies = {
   'taskConfig.parquetSchema.typeExtend':
     'For a DECIMAL its digits: 10,2. For a LIST its element: INT64. For a MAP key and value: UTF8,INT64.',
   'taskConfig.codec': `One of ${codec.options.join(', ')}.`,
+  'taskConfig.deletes': `One of ${deletes.options.join(', ')}.`,
+  'taskConfig.ossDirtyPrefix': 'A folder without variables, for example orders-dirty.',
   'taskConfig.fileBytesTarget': `A whole number from ${FILE_BYTES_MIN} to ${FILE_BYTES_MAX}.`,
   'taskConfig.fileAgeSecondsMax': `A number from ${FILE_AGE_SECONDS_LEAST} to ${FILE_AGE_SECONDS_MOST}.`,
   'taskConfig.lanes': `A whole number from 1 to ${LANES_MAX}; lanes grow by themselves without it.`,

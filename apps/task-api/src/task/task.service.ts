@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Finding, TableDescription } from '@lakeferry/contracts';
+import { sourceColumnsOf, type Finding, type TableDescription } from '@lakeferry/contracts';
 import { DeliveryError, invalidArgument, isDeliveryError } from '@lakeferry/errors';
 import { formatTableName, parseTableName } from '@lakeferry/postgres';
 import type { Clock } from '@lakeferry/runtime';
@@ -15,10 +15,11 @@ import { readRequest } from '../api/read-request.js';
 import type { InspectionClient } from '../inspection/inspection-client.js';
 import { externalTableStatement, type Engine } from '../statement/external-table.js';
 import type { StatusBook } from '../status/status-book.js';
-import { keysMayCollide } from './prefix-collision.js';
+import { dirtyMeetsData, keysMayCollide } from './prefix-collision.js';
 import { prefixProblems, resolveTask } from './resolve-task.js';
 import { deletionRefusal } from './task-phase.js';
-import { TASK_REMEDIES, taskRequest, type TaskRequest } from './task-request.js';
+import type { TaskNameRule } from './task-name.js';
+import { TASK_REMEDIES, taskRequestBy, type TaskRequest } from './task-request.js';
 import { toTaskView, type TaskView } from './task-view.js';
 
 export interface TaskServiceOptions {
@@ -26,6 +27,8 @@ export interface TaskServiceOptions {
   readonly inspection: InspectionClient;
   readonly statuses: StatusBook;
   readonly clock: Clock;
+  /** Which names new tasks may have. */
+  readonly taskNames: TaskNameRule;
   /** Called after each change that someone waits for. */
   readonly onChanged: () => void;
 }
@@ -48,7 +51,7 @@ export class TaskService {
     const told = await this.preflight(
       source,
       table,
-      config.schema.map((c) => c.columnName),
+      sourceColumnsOf(config.schema, config.eventTimeColumn?.columnName),
     );
     const task: NewTask = {
       taskId: randomUUID(),
@@ -107,7 +110,7 @@ export class TaskService {
 
   private read(body: unknown): TaskRequest {
     try {
-      const request = readRequest(taskRequest, body, TASK_REMEDIES);
+      const request = readRequest(taskRequestBy[this.options.taskNames], body, TASK_REMEDIES);
       const problems = prefixProblems(request);
       if (problems.length > 0) throw invalidArgument(problems);
       return request;
@@ -186,6 +189,14 @@ function canonicalName(tableName: string): string {
 }
 
 function collision(task: NewTask, others: readonly StoredTask[]): DeliveryError | null {
+  const mixed = others.find((each) => dirtyMeetsData(task, each));
+  if (mixed !== undefined) {
+    return new DeliveryError(
+      'PREFIX_COLLISION',
+      `dirty objects would lie among the data, of this task or of ${mixed.taskName} of ` +
+        `${mixed.tableName}: an ossDirtyPrefix lies below the other's ossPrefix`,
+    );
+  }
   const other = others.find((each) => keysMayCollide(task, each));
   if (other === undefined) return null;
   return new DeliveryError(
@@ -198,8 +209,9 @@ function collision(task: NewTask, others: readonly StoredTask[]): DeliveryError 
 /** What is wrong with the prefix of a request whose other fields may be wrong too. */
 function prefixOf(body: unknown): ReturnType<typeof prefixProblems> {
   const { taskName, taskConfig } = Object(body) as { taskName?: unknown; taskConfig?: unknown };
-  const { ossPrefix } = Object(taskConfig) as { ossPrefix?: unknown };
+  const { ossPrefix, ossDirtyPrefix } = Object(taskConfig) as Readonly<Record<string, unknown>>;
   if (typeof ossPrefix !== 'string') return [];
   const name = typeof taskName === 'string' ? taskName : '';
-  return prefixProblems({ taskName: name, taskConfig: { ossPrefix } });
+  const dirty = typeof ossDirtyPrefix === 'string' ? { ossDirtyPrefix } : {};
+  return prefixProblems({ taskName: name, taskConfig: { ossPrefix, ...dirty } });
 }
