@@ -43,7 +43,7 @@ function quoted(name: string): string {
   return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 }
 
-/** Objects of this task and of no other; what would be a pattern in a name matches itself too. */
+/** Objects of this task and of no other. */
 function url(taskName: string, config: TaskConfig): string {
   const { ossBucket, ossEndpoint, region } = config;
   const host = endpointHost(config) ?? `s3.${region ?? '<region>'}.amazonaws.com`;
@@ -52,9 +52,15 @@ function url(taskName: string, config: TaskConfig): string {
     isPlain || /:\d+$/.test(host)
       ? `${isPlain ? 'http' : 'https'}://${host}/${ossBucket}`
       : `https://${ossBucket}.${host}`;
-  const folders = folderPattern({
-    ...config,
-    ossPrefix: config.ossPrefix.replaceAll(/[*?{}]/g, '?'),
-  });
+  // A pattern in a name matches itself when it stands for anything; the path is that of a URL.
+  const ossPrefix = config.ossPrefix.replaceAll(/[*?{}]/g, '*');
+  const folders = folderPattern({ ...config, ossPrefix })
+    .split('/')
+    .map(inUrl)
+    .join('/');
   return `${base}/${folders}/${taskName}_*`;
+}
+
+function inUrl(folder: string): string {
+  return encodeURIComponent(folder).replaceAll('%3D', '=');
 }

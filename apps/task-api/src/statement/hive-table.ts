@@ -1,6 +1,7 @@
+import type { TaskConfig } from '@lakeferry/contracts';
 import type { ExternalTable } from './external-table.js';
 import { hadoopLocation, locationIn } from './location.js';
-import { backquoted, backslashText, lines } from './quoting.js';
+import { backquoted, backslashText, lines, shown } from './quoting.js';
 import {
   comments,
   draftTable,
@@ -14,12 +15,25 @@ function nameProblem(name: string): string | null {
   return /[.:,;]/.test(name) ? 'its name has one of . : , ;' : null;
 }
 
+/**
+ * Hive's reader writes the schema of an object down and parses it again: one such name, even of a column
+ * that the table does not have, keeps it from reading the object.
+ */
+function unreadable({ schema }: TaskConfig): string[] {
+  const names = schema.map((column) => column.ossColumnName);
+  const name = names.find((each) => /[\s,;{}()=]/.test(each));
+  if (name === undefined) return [];
+  return [
+    `Hive's own reader (2.3 tried) can't read objects with a column named ${shown(name)}: give it an ossColumnName without blanks and without , ; { } ( ) =`,
+  ];
+}
+
 /** Hive as EMR runs it: the service's own form, one line, types in small letters. Pure. */
 export function hiveTable(table: ExternalTable): string {
   const draft = draftTable(table, { engine: 'hive', nameProblem, foldsCase: true });
   if (draft.columns.length === 0) return nothingToRead(draft);
   return lines(
-    comments(draft.notes),
+    comments([...unreadable(table.config), ...draft.notes]),
     hasPlainFolders(draft) &&
       lines(
         '-- Every session that reads the table needs these two:',

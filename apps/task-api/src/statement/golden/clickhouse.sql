@@ -167,7 +167,7 @@ SELECT
   `day`,
   `kind`
 FROM s3(
-  'https://lake.s3.<region>.amazonaws.com/env=prod/day=*/kind=a b/daily-orders_*',
+  'https://lake.s3.<region>.amazonaws.com/env=prod/day=*/kind=a%20b/daily-orders_*',
   '<access key id>', '<secret access key>',
   'Parquet',
   '`id` Nullable(Int64), `note` Nullable(String)'
@@ -184,7 +184,7 @@ SELECT
   `year`,
   `_x`
 FROM s3(
-  'https://lake.s3.<region>.amazonaws.com/it\'s/a?b/_hidden/year=*/_x=1/daily-orders_*',
+  'https://lake.s3.<region>.amazonaws.com/it\'s/a*b/_hidden/year=*/_x=1/daily-orders_*',
   '<access key id>', '<secret access key>',
   'Parquet',
   '`id` Nullable(Int64), `note` Nullable(String)'

@@ -14,6 +14,7 @@ MSCK REPAIR TABLE `daily_orders`;
 
 -- # odd names
 
+-- Hive's own reader (2.3 tried) can't read objects with a column named "odd `name` \"quoted\"": give it an ossColumnName without blanks and without , ; { } ( ) =
 -- Column "ID" is left out: a column before it differs in case only.
 -- Column "a.b:c,d;e" is left out: its name has one of . : , ;.
 -- Column "Year" is left out: a folder of the prefix has its name.
