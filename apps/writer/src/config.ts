@@ -63,6 +63,11 @@ export const writerOptions = {
     kinds.integerOr(30, 1, 3600),
     'time between tries while a bucket or a permission is missing',
   ),
+  bucketCheckSeconds: option(
+    'LAKEFERRY_BUCKET_CHECK_SECONDS',
+    kinds.integerOr(60, 1, 3600),
+    'time between looks whether a bucket is still there, and still the same',
+  ),
   redeliveryRetentionSeconds: option(
     'LAKEFERRY_REDELIVERY_RETENTION_SECONDS',
     kinds.integerOr(WEEK_SECONDS, 0, YEAR_SECONDS),

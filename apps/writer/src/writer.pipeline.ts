@@ -8,7 +8,7 @@ import {
 } from '@lakeferry/kafka';
 import type { Logger, Readiness } from '@lakeferry/observability';
 import { SerialQueue, systemClock, type Clock } from '@lakeferry/runtime';
-import type { DeliveryLedger } from './commit/delivery-ledger.js';
+import type { BucketLedger, DeliveryLedger } from './commit/delivery-ledger.js';
 import type { WriterConfig } from './config.js';
 import type { Failpoints } from './failpoints.js';
 import { MemoryBudget } from './file/memory-budget.js';
@@ -25,10 +25,11 @@ interface WriterTopics {
 export interface WriterPipelineOptions {
   readonly config: Pick<
     WriterConfig,
-    'holdSeconds' | 'memoryBytesMax' | 'redeliveryRetentionSeconds'
+    'holdSeconds' | 'memoryBytesMax' | 'redeliveryRetentionSeconds' | 'bucketCheckSeconds'
   >;
   readonly kafka: KafkaConnection;
   readonly ledger: DeliveryLedger;
+  readonly bucketLedger: BucketLedger;
   readonly buckets: Pick<Buckets, 'of'>;
   readonly readiness: Readiness;
   readonly logger: Logger;
@@ -50,7 +51,9 @@ const TASKS = 'tasks';
  *                           ledger's knowledge;
  * 3. `file/file-assembler`  chunks and seal become a file, checked against its seal;
  * 4. `sequence/sequencer`   the order in which files of a lane may be put;
- * 5. `lane/file-delivery`   sequence out of the ledger, conditional put, repeated until it holds;
+ * 5. `lane/bucket-watch`    whether the bucket is the one that was delivered to; if not the lane begins
+ *                           anew at the oldest file (`lane/redelivery`);
+ *    `lane/file-delivery`   sequence out of the ledger, conditional put, repeated until it holds;
  * 6. `lane/lane-writer`     what is contiguous is marked visible with the lane's position;
  * 7. `commit/lane-reporter` `delivered up to` and errors (`lakeferry.status`);
  * 8. `task/files-trimmer`   Kafka frees what is visible and old.
@@ -80,6 +83,7 @@ export class WriterPipeline {
       trimIntervalMs: options.trimIntervalMs ?? TRIM_INTERVAL_MS,
       budget: new MemoryBudget(config.memoryBytesMax),
       holdMs: config.holdSeconds * 1000,
+      lookIntervalMs: config.bucketCheckSeconds * 1000,
       retentionMs: config.redeliveryRetentionSeconds * 1000,
       publisher: this.#publisher,
       statusTopic: this.#topics.status,

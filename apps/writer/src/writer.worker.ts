@@ -69,9 +69,9 @@ export class WriterWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.store ??= await openTaskStore(config.controlUrl.reveal());
     readiness.ready(CONTROL);
     const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'lakeferry-writer', logger });
-    const { ledger } = this.store;
+    const { ledger, buckets: bucketLedger } = this.store;
     const pipeline = new WriterPipeline({
-      ...{ config, kafka, ledger, buckets, readiness, logger, onCrash },
+      ...{ config, kafka, ledger, bucketLedger, buckets, readiness, logger, onCrash },
     });
     this.pipeline = pipeline;
     try {

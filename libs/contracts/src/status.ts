@@ -77,6 +77,18 @@ export const encoderStatus = z.object({
   error: statusError.nullable(),
 });
 
+/** A bucket that was created anew gets everything again. */
+export const redelivery = z.object({
+  running: z.boolean(),
+  /** Objects that were delivered before, and those of them that are there again. */
+  objects: count,
+  done: count,
+  /** What Kafka no longer held when it ended. */
+  lostObjects: count,
+  lostRows: count,
+});
+export type Redelivery = z.infer<typeof redelivery>;
+
 /** What a writer reports of a lane it owns; delivered-up-to comes from here only. */
 export const writerStatus = z.object({
   kind: z.literal('writer'),
@@ -89,6 +101,7 @@ export const writerStatus = z.object({
   deliveredAt: z.string().nullable(),
   /** What the lane knows of lanes that came later: at least those opened before `deliveredLsn`. */
   openings: laneOpenings,
+  redelivery: redelivery.nullable().optional(),
   error: statusError.nullable(),
 });
 

@@ -119,7 +119,7 @@ export const ERROR_POLICY = {
   REDELIVERY_INCOMPLETE: {
     action: 'hold',
     remedy:
-      'Create the task anew for a new base scan, or do without these objects. ' +
+      'Create the task anew for a new base scan, or pause and resume it to do without these objects. ' +
       'Raise LAKEFERRY_REDELIVERY_RETENTION_SECONDS so that files stay longer.',
   },
   /** The clock of the writer's machine is wrong. */

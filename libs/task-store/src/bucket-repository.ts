@@ -109,6 +109,16 @@ export class BucketRepository {
     );
   }
 
+  /** What the redeliveries of a task could not bring back is not told any more. */
+  async acceptLoss(taskId: string): Promise<void> {
+    await translated(() =>
+      this.prisma.laneBucket.updateMany({
+        where: { taskId, lostObjects: { gt: 0 } },
+        data: { lostObjects: 0n, lostRows: 0n },
+      }),
+    );
+  }
+
   /** The newest visible objects; with `before` those that were visible before that. */
   async newest(
     place: BucketPlace,

@@ -39,5 +39,6 @@ describe('advance', () => {
       deliveredLsn: '2/0',
       deliveredAt: 'at 2/0',
     });
+    expect(advance(far, 3n, []).nextOffset).toBe(5n);
   });
 });

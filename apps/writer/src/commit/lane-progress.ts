@@ -14,6 +14,7 @@ export function advance(
   marks: readonly FileMark[],
 ): LanePosition {
   let { baseVisible, deliveredLsn, deliveredAt, openings } = position;
+  const reached = nextOffset > position.nextOffset ? nextOffset : position.nextOffset;
   for (const mark of marks) {
     baseVisible ||= mark.baseSealed;
     openings = longer(openings, mark.openings);
@@ -22,7 +23,7 @@ export function advance(
     deliveredLsn = mark.lsn;
     deliveredAt = mark.at;
   }
-  return { ...position, nextOffset, baseVisible, deliveredLsn, deliveredAt, openings };
+  return { ...position, nextOffset: reached, baseVisible, deliveredLsn, deliveredAt, openings };
 }
 
 function longer(known: readonly LaneOpening[], told: readonly LaneOpening[] = []) {

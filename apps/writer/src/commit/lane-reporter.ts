@@ -1,8 +1,9 @@
 import { statusKey, type StatusError, type WriterStatus } from '@lakeferry/contracts';
 import { metrics, type Logger } from '@lakeferry/observability';
 import type { Clock } from '@lakeferry/runtime';
-import type { DeliveryLedger } from './delivery-ledger.js';
+import type { BucketLedger, DeliveryLedger } from './delivery-ledger.js';
 import { decideStatusError, worstOf, type Failure } from './lane-report.js';
+import { lossOf, redeliveryOf } from './redelivery-report.js';
 
 /** Where statuses go: a record per key, in the order of the calls. */
 export interface StatusPublisher {
@@ -13,7 +14,9 @@ interface LaneReporterOptions {
   readonly taskId: string;
   readonly taskName: string;
   readonly lane: number;
+  readonly destination: string;
   readonly ledger: Pick<DeliveryLedger, 'laneState'>;
+  readonly bucketLedger: Pick<BucketLedger, 'of'>;
   readonly publisher: StatusPublisher;
   readonly statusTopic: string;
   readonly clock: Clock;
@@ -90,9 +93,10 @@ export class LaneReporter {
   }
 
   async #send(): Promise<void> {
-    const { taskId, taskName, lane, ledger, publisher, statusTopic, clock } = this.#options;
+    const { taskId, taskName, lane, destination, publisher, statusTopic, clock } = this.#options;
     this.#wanted = false;
-    const state = await ledger.laneState(taskId, lane);
+    const state = await this.#options.ledger.laneState(taskId, lane);
+    const bucket = await this.#options.bucketLedger.of({ taskId, lane, destination });
     const status: WriterStatus = {
       kind: 'writer',
       taskId,
@@ -101,7 +105,8 @@ export class LaneReporter {
       deliveredLsn: state?.deliveredLsn ?? null,
       deliveredAt: state?.deliveredAt ?? null,
       openings: [...(state?.openings ?? [])],
-      error: worstOf(this.#errors.values()),
+      redelivery: redeliveryOf(bucket),
+      error: worstOf(this.#errors.values()) ?? lossOf(bucket),
     };
     const record = { key: statusKey(status), value: JSON.stringify(status) };
     await publisher.publish(statusTopic, [record]);

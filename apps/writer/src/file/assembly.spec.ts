@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { FileSeal } from '@lakeferry/contracts';
-import { checkDigest, decideAssembly, type FileRecord, type OpenAssembly } from './assembly.js';
+import {
+  checkDigest,
+  decideAssembly,
+  isRest,
+  type FileRecord,
+  type OpenAssembly,
+} from './assembly.js';
 
 const ID = randomUUID();
 const OTHER = randomUUID();
@@ -86,6 +92,17 @@ describe('decideAssembly', () => {
       code: 'CONTRACT_VIOLATION',
       message: expect.stringContaining(what),
     });
+  });
+});
+
+describe('isRest', () => {
+  it.each([
+    ['first chunk', record('chunk', { chunk: 0 }), false],
+    ['later chunk', record('chunk', { chunk: 1 }), true],
+    ['seal', record('seal', { json: SEAL }), true],
+    ['mark', record('mark', { json: MARK }), false],
+  ])('%s: %p', (_name, each, expected) => {
+    expect(isRest(each)).toBe(expected);
   });
 });
 

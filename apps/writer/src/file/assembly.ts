@@ -57,6 +57,12 @@ export function decideAssembly(
   }
 }
 
+/** Whether a record belongs to a file that began before it. */
+export function isRest({ headers }: FileRecord): boolean {
+  const kind = headers[FILE_HEADERS.kind];
+  return kind === 'seal' || (kind === 'chunk' && headers[FILE_HEADERS.chunk] !== '0');
+}
+
 /**
  * The last check before a file goes on: the bytes are those that were sealed.
  *

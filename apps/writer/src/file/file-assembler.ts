@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileMark, FileSeal } from '@lakeferry/contracts';
 import { assert, must } from '@lakeferry/runtime';
-import { checkDigest, decideAssembly, type FileRecord } from './assembly.js';
+import { checkDigest, decideAssembly, isRest, type FileRecord } from './assembly.js';
 import { FileBody } from './file-body.js';
 import type { MemoryBudget } from './memory-budget.js';
 
@@ -31,11 +31,19 @@ interface Open {
 export class FileAssembler {
   readonly #lane: number;
   readonly #budget: MemoryBudget;
+  /** The rest of a file whose beginning Kafka has freed is passed over. */
+  #torn: boolean;
   #open: Open | undefined;
 
-  constructor(lane: number, budget: MemoryBudget) {
+  /** @param from whether the first record may lie in the middle of a file that was freed in part */
+  constructor(
+    lane: number,
+    budget: MemoryBudget,
+    from: 'a whole file' | 'anywhere' = 'a whole file',
+  ) {
     this.#lane = lane;
     this.#budget = budget;
+    this.#torn = from === 'anywhere';
   }
 
   /** Whether the next record starts something new. */
@@ -45,6 +53,8 @@ export class FileAssembler {
 
   /** @throws DeliveryError CONTRACT_VIOLATION, SPOOL_FAILED */
   async take(record: FileRecord): Promise<AssembledFile | AssembledMark | undefined> {
+    if (this.#torn && isRest(record)) return undefined;
+    this.#torn = false;
     const open = this.#open;
     const state = open && { fileId: open.fileId, chunks: open.chunks, bytes: open.body.bytes };
     const step = decideAssembly(state, record, this.#lane);

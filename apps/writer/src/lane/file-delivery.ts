@@ -1,4 +1,4 @@
-import { parsePrefix, type DesiredTask } from '@lakeferry/contracts';
+import type { DesiredTask } from '@lakeferry/contracts';
 import { isDeliveryError } from '@lakeferry/errors';
 import type { Logger } from '@lakeferry/observability';
 import type { Clock } from '@lakeferry/runtime';
@@ -7,13 +7,18 @@ import type { Failpoints } from '../failpoints.js';
 import type { AssembledFile } from '../file/file-assembler.js';
 import { highestListed } from '../sequence/highest-listed.js';
 import { isKeyOfLane, keyPrefix } from '../sequence/object-key.js';
+import { staticPartOf } from '../sequence/static-part.js';
 import type { Destination } from '../upload/buckets.js';
 import { putObject } from '../upload/put-object.js';
+import type { BucketWatch } from './bucket-watch.js';
 
 interface FileDeliveryOptions {
   readonly task: DesiredTask;
   readonly lane: number;
   readonly destination: Destination;
+  /** Of the bucket that the lane delivers to. */
+  readonly epoch: number;
+  readonly watch: BucketWatch;
   readonly ledger: DeliveryLedger;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -22,6 +27,8 @@ interface FileDeliveryOptions {
 
 interface Outcome {
   readonly key: string;
+  /** The ledger did not know it as visible, in this bucket or an earlier one. */
+  readonly isNew: boolean;
   readonly durationMs: number;
 }
 
@@ -44,13 +51,17 @@ export class FileDelivery {
   }
 
   /** Resolves when the object is in the bucket. */
-  async attempt(file: AssembledFile, signal: AbortSignal): Promise<void> {
-    const { task, lane, destination, ledger, clock, failpoints } = this.#options;
+  attempt(file: AssembledFile, signal: AbortSignal): Promise<void> {
+    return this.#options.watch.around(() => this.#deliver(file, signal), signal);
+  }
+
+  async #deliver(file: AssembledFile, signal: AbortSignal): Promise<void> {
+    const { task, lane, destination, epoch, ledger, clock, failpoints } = this.#options;
     const { seal, body } = file;
     const startedAt = clock.now();
     await this.#sweep(signal);
     const under = keyPrefix({ prefix: seal.prefix, taskName: task.taskName, lane });
-    const { objectKey, state } = await ledger.assignSequence({
+    const assigned = await ledger.assignSequence({
       taskId: task.taskId,
       file: seal,
       destination: destination.name,
@@ -58,12 +69,14 @@ export class FileDelivery {
       highestListed: () => highestListed(destination.store, under, signal),
     });
     await failpoints.afterAssign?.();
-    if (state === 'assigned') {
+    const { objectKey, state } = assigned;
+    if (state === 'assigned' || assigned.epoch < epoch) {
       const { sha256 } = seal;
       await putObject(destination.store, { key: objectKey, body, sha256, signal });
     }
     await failpoints.afterPut?.();
-    this.#outcomes.set(file, { key: objectKey, durationMs: clock.now() - startedAt });
+    const durationMs = clock.now() - startedAt;
+    this.#outcomes.set(file, { key: objectKey, isNew: state === 'assigned', durationMs });
   }
 
   /**
@@ -92,11 +105,4 @@ export class FileDelivery {
       logger.warn('unfinished uploads not aborted', { ...fields, code, err });
     }
   }
-}
-
-/** What all rendered prefixes of a template begin with. */
-export function staticPartOf(template: string): string {
-  const parsed = parsePrefix(template);
-  const first = parsed.ok ? parsed.parts[0] : undefined;
-  return first?.kind === 'text' ? first.text : '';
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@lakeferry/observability';
 import { systemClock } from '@lakeferry/runtime';
+import type { LaneBucket } from '@lakeferry/task-store';
 import { eventually } from '@lakeferry/testing';
 import { LaneReporter } from '../commit/lane-reporter.js';
 import type { Failpoints } from '../failpoints.js';
@@ -8,6 +9,11 @@ import type { FileRecord } from '../file/assembly.js';
 import { MemoryBudget } from '../file/memory-budget.js';
 import { WriterHarness, makeFile, type WrittenFile } from '../testing/writer-harness.js';
 import { LaneWriter } from './lane-writer.js';
+
+const BUCKET: LaneBucket = {
+  ...{ epoch: 0, createdAt: null, missing: false, redelivering: false },
+  ...{ objects: 0, done: 0, lostObjects: 0, lostRows: 0, changedAt: null },
+};
 
 /** Two writers that both believe to own lane 0, on a real ledger and store. */
 describe('a zombie writer', () => {
@@ -40,12 +46,12 @@ describe('a zombie writer', () => {
 
   function writer(failpoints: Failpoints = {}): LaneWriter {
     const { task, store } = harness;
-    const { ledger } = harness.control;
+    const { ledger, buckets: bucketLedger } = harness.control;
     const publisher = { publish: () => Promise.resolve() };
-    const shared = { clock: systemClock, logger: silentLogger, ledger };
+    const shared = { clock: systemClock, logger: silentLogger, ledger, bucketLedger };
     const { taskId, taskName } = task;
     const reporter = new LaneReporter({
-      ...{ ...shared, taskId, taskName, lane: 0, publisher, statusTopic: 's' },
+      ...{ ...shared, taskId, taskName, lane: 0, destination: 'test', publisher, statusTopic: 's' },
     });
     reporters.push(reporter);
     return new LaneWriter({
@@ -59,9 +65,12 @@ describe('a zombie writer', () => {
       },
       destination: { name: 'test', store },
       start: undefined,
+      bucket: BUCKET,
+      from: 0n,
       reporter,
       budget: new MemoryBudget(1024 * 1024),
       holdMs: 1000,
+      lookIntervalMs: 60_000,
       failpoints,
     });
   }

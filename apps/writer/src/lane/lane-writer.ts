@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { isDeliveryError } from '@lakeferry/errors';
+import { DeliveryError } from '@lakeferry/errors';
 import type { DesiredTask, FileMark } from '@lakeferry/contracts';
 import { metrics, type Logger } from '@lakeferry/observability';
-import { must, serviceLoop, type Clock, type LoopFailure } from '@lakeferry/runtime';
-import type { LanePosition } from '@lakeferry/task-store';
+import { must, type Clock } from '@lakeferry/runtime';
+import type { BucketPlace, LaneBucket, LanePosition } from '@lakeferry/task-store';
 import { advance, startOf } from '../commit/lane-progress.js';
-import type { DeliveryLedger } from '../commit/delivery-ledger.js';
+import type { BucketLedger, DeliveryLedger } from '../commit/delivery-ledger.js';
 import type { LaneReporter } from '../commit/lane-reporter.js';
 import type { Failpoint, Failpoints } from '../failpoints.js';
 import { FileAssembler, type AssembledFile } from '../file/file-assembler.js';
@@ -13,8 +13,11 @@ import type { FileRecord } from '../file/assembly.js';
 import type { MemoryBudget } from '../file/memory-budget.js';
 import { Sequencer, type Settled } from '../sequence/sequencer.js';
 import type { Destination } from '../upload/buckets.js';
+import { BucketWatch } from './bucket-watch.js';
 import { FileDelivery } from './file-delivery.js';
+import { LaneRetry } from './lane-retry.js';
 import { LaneRoom } from './lane-room.js';
+import { Redelivery } from './redelivery.js';
 
 /** What a lane needs of its partition of `files`. */
 export interface LanePartition {
@@ -27,10 +30,13 @@ export interface LanePartition {
 /** What all lanes of a process share. */
 export interface LaneSurroundings {
   readonly ledger: DeliveryLedger;
+  readonly bucketLedger: BucketLedger;
   readonly budget: MemoryBudget;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly holdMs: number;
+  /** Between looks at a bucket that nothing seems wrong with. */
+  readonly lookIntervalMs: number;
   readonly failpoints: Failpoints;
 }
 
@@ -39,13 +45,16 @@ interface LaneWriterOptions extends LaneSurroundings {
   readonly partition: LanePartition;
   readonly destination: Destination;
   readonly start: LanePosition | undefined;
+  readonly bucket: LaneBucket;
+  /** Offset of the first record that comes. */
+  readonly from: bigint;
   readonly reporter: LaneReporter;
 }
 
 /** Files of different rendered prefixes that a lane puts side by side. */
 const PARALLEL = 4;
-const RETRY = { firstMs: 100, maxMs: 15_000, factor: 2 } as const;
 const LEDGER = 'ledger';
+const BUCKET = 'bucket';
 
 /**
  * One life of one lane: files out of Kafka become objects in order. The position that is saved never
@@ -57,13 +66,19 @@ export class LaneWriter {
   readonly #assembler: FileAssembler;
   readonly #sequencer = new Sequencer<AssembledFile, FileMark>(PARALLEL);
   readonly #delivery: FileDelivery;
+  readonly #watch: BucketWatch;
+  readonly #redelivery: Redelivery;
+  readonly #place: BucketPlace;
   readonly #room = new LaneRoom();
+  readonly #retry: LaneRetry;
   readonly #ending = new AbortController();
   /** Whole files whose delivery has not begun. */
   readonly #waiting = new Set<AssembledFile>();
   readonly #running = new Set<Promise<void>>();
   #draining = false;
   #position: LanePosition;
+  /** What was read below it is visible; behind the position while everything is written again. */
+  #passed: bigint;
   /** In the bucket, and not yet marked so in the ledger. */
   #unmarked: AssembledFile[] = [];
   #unsaved = false;
@@ -71,10 +86,25 @@ export class LaneWriter {
   #saving: Promise<void> | undefined;
 
   constructor(options: LaneWriterOptions) {
-    const { task, partition, start, budget } = options;
+    const { task, partition, start, budget, bucket, destination } = options;
+    const { index: lane } = partition;
+    const { store } = destination;
+    const ledger = options.bucketLedger;
+    const place = { taskId: task.taskId, lane, destination: destination.name };
     this.#options = options;
-    this.#assembler = new FileAssembler(partition.index, budget);
-    this.#delivery = new FileDelivery({ ...options, lane: partition.index });
+    this.#place = place;
+    const from = bucket.redelivering ? 'anywhere' : 'a whole file';
+    this.#assembler = new FileAssembler(lane, budget, from);
+    const onRecreated = () => this.#startAnew();
+    this.#watch = new BucketWatch({ place, store, ledger, bucket, onRecreated });
+    const until = start?.nextOffset ?? 0n;
+    this.#redelivery = new Redelivery({ task, place, store, ledger, bucket, until });
+    const names = this.#names();
+    const { signal } = this.#ending;
+    this.#retry = new LaneRetry({ ...options, names, signal, onEnd: (error) => this.#end(error) });
+    const { epoch } = bucket;
+    this.#delivery = new FileDelivery({ ...options, lane, epoch, watch: this.#watch });
+    this.#passed = options.from;
     this.#position = start ?? startOf(task.taskId, partition.index);
     this.#saved = start?.nextOffset;
     partition.signal.addEventListener('abort', () => this.#ending.abort(), { once: true });
@@ -85,13 +115,27 @@ export class LaneWriter {
     return this.#saved;
   }
 
+  /** What Kafka may free: nothing while the bucket is in doubt, since it may be needed again. */
+  get freeableOffset(): bigint | undefined {
+    return this.#watch.isSure && !this.#redelivery.isRunning ? this.#saved : undefined;
+  }
+
+  /** Looks after the bucket from here on, whether files come or not. */
+  begin(): void {
+    void this.#lookAfterBucket();
+    if (this.#redelivery.isDue(this.#passed)) this.#save();
+  }
+
   /** Takes records in order; waits while the lane holds as much as it may. */
   async process(records: readonly FileRecord[]): Promise<void> {
     for (const record of records) {
       if (this.#assembler.isBetweenFiles) await this.#room.wait(this.#ending.signal);
       if (this.#ending.signal.aborted) return;
       const item = await this.#assembler.take(record);
-      if (item === undefined) continue;
+      if (item === undefined) {
+        if (this.#assembler.isBetweenFiles) this.#passedOver(record.offset);
+        continue;
+      }
       if (item.kind === 'file') {
         const { nextOffset, seal } = item;
         this.#sequencer.add({ kind: 'file', prefix: seal.prefix, nextOffset, file: item });
@@ -143,7 +187,7 @@ export class LaneWriter {
 
   async #deliver(file: AssembledFile): Promise<void> {
     const { fileId } = file.seal;
-    const done = await this.#retried(fileId, () =>
+    const done = await this.#retry.run(fileId, () =>
       this.#delivery.attempt(file, this.#ending.signal),
     );
     const bytes = file.body.bytes;
@@ -158,27 +202,41 @@ export class LaneWriter {
 
   #settled(settled: Settled<FileMark> | undefined, save = settled !== undefined): void {
     if (settled !== undefined) {
+      this.#passed = settled.nextOffset;
       this.#position = advance(this.#position, settled.nextOffset, settled.marks);
     }
-    if (!save) return;
+    if (save) this.#save();
+  }
+
+  /** A record of a file whose beginning is gone. */
+  #passedOver(offset: bigint): void {
+    this.#passed = offset + 1n;
+    if (this.#redelivery.isDue(this.#passed)) this.#save();
+  }
+
+  #save(): void {
     this.#unsaved = true;
-    this.#saving ??= this.#save().finally(() => {
+    this.#saving ??= this.#saveAll().finally(() => {
       this.#saving = undefined;
     });
   }
 
   /** What became visible while one transaction ran goes into the next. */
-  async #save(): Promise<void> {
+  async #saveAll(): Promise<void> {
     const { ledger, reporter, partition } = this.#options;
     while (this.#unsaved && !this.#ending.signal.aborted) {
       this.#unsaved = false;
       const files = this.#unmarked.splice(0);
       const position = this.#position;
+      const passed = this.#passed;
       const moved = position.nextOffset > (this.#saved ?? 0n) ? position : undefined;
       const ids = files.map(({ seal }) => seal.fileId);
-      const done = await this.#retried(LEDGER, () => ledger.markVisible(ids, moved));
+      const bucket = { ...this.#place, epoch: this.#options.bucket.epoch };
+      const done = await this.#retry.run(LEDGER, () => ledger.markVisible(ids, moved, bucket));
       if (!done) return;
       for (const file of files) this.#delivered(file);
+      if (this.#redelivery.isRunning) reporter.report();
+      if (this.#redelivery.isDue(passed) && !(await this.#endRedelivery())) return;
       if (moved === undefined) continue;
       this.#saved = moved.nextOffset;
       await this.#failpoint('afterSettle');
@@ -187,55 +245,51 @@ export class LaneWriter {
     }
   }
 
-  /** @returns whether it was done; if not the lane has ended. */
-  async #retried(what: string, work: () => Promise<void>): Promise<boolean> {
-    const { clock, holdMs, reporter } = this.#options;
-    const { signal } = this.#ending;
-    let done = false;
-    const once = async () => {
-      await work();
-      done = true;
-    };
-    const onFailure = (failure: LoopFailure) => this.#failed(what, failure);
-    try {
-      await serviceLoop(once, { signal, retry: RETRY, holdMs, onFailure, clock });
-      if (done) reporter.recovered(what);
-    } catch (error) {
-      this.#ending.abort();
-      this.#options.partition.fail(error);
-    }
-    return done && !signal.aborted;
+  async #endRedelivery(): Promise<boolean> {
+    const done = await this.#retry.run(BUCKET, () => this.#redelivery.finish(this.#ending.signal));
+    if (done) this.#options.reporter.report();
+    return done;
   }
 
-  #failed(what: string, failure: LoopFailure): void {
-    const { error, action, attempt, waitMs } = failure;
-    const { clock, reporter, logger } = this.#options;
-    const code = isDeliveryError(error) ? error.code : 'UNKNOWN';
-    metrics.retries.inc({ component: 'writer', code });
-    const fields = { ...this.#names(), fileId: what, code, attempt, waitMs, err: error };
-    if (action === 'retry' && waitMs < 1_000) logger.info('delivery is tried again', fields);
-    else if (action === 'retry' || action === 'hold') {
-      logger.warn('delivery waits and is tried again', fields);
-    } else logger.error('delivery of the lane stops', fields);
-    reporter.failed(what, { error, action, attempt, at: new Date(clock.now()).toISOString() });
+  async #lookAfterBucket(): Promise<void> {
+    const { clock, lookIntervalMs } = this.#options;
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      await this.#retry.run(BUCKET, () => this.#watch.look(signal));
+      await clock.sleep(lookIntervalMs, signal);
+    }
+  }
+
+  /** The next life of the lane begins with what the new bucket lacks. */
+  #startAnew(): void {
+    this.#options.logger.warn('the bucket was created anew', this.#names());
+    this.#end(new DeliveryError('OBJECT_STORE_BUCKET_RECREATED', 'the bucket is a new one'));
+  }
+
+  #end(error: unknown): void {
+    this.#ending.abort();
+    this.#options.partition.fail(error);
   }
 
   #delivered(file: AssembledFile): void {
     const { seal } = file;
     const { task, logger } = this.#options;
+    const { fileId, rows, bytes, reason, prefix } = seal;
+    const outcome = must(this.#delivery.outcomeOf(file), 'a visible file has a key');
+    const { key, durationMs, isNew } = outcome;
+    const fields = { ...this.#names(), fileId, key, prefix, rows, bytes, reason, durationMs };
+    if (!isNew) {
+      logger.info('object was delivered before', fields);
+      return;
+    }
     const task$ = { task: task.taskName };
     metrics.objects.inc(task$);
     if (seal.content === 'parquet') {
       metrics.rows.inc({ stage: 'writer', ...task$ }, seal.rows);
     }
     metrics.bytes.inc({ stage: 'writer', ...task$ }, seal.bytes);
-    const { fileId, rows, bytes, reason, prefix } = seal;
-    const { key, durationMs } = must(this.#delivery.outcomeOf(file), 'a visible file has a key');
     metrics.putSeconds.observe(task$, durationMs / 1000);
-    logger.info('object delivered', {
-      ...this.#names(),
-      ...{ fileId, key, prefix, rows, bytes, reason, durationMs },
-    });
+    logger.info('object delivered', fields);
   }
 
   #noOffset(err: unknown): void {

@@ -11,8 +11,8 @@ interface FilesTrimmerOptions {
   /** How long files stay that are in the bucket; 0: not at all. */
   readonly retentionMs: number;
   readonly trimIntervalMs: number;
-  /** Offset behind what is visible, of each lane that this process owns. */
-  readonly savedOffsets: () => ReadonlyMap<number, bigint>;
+  /** Offset behind what is visible, of each lane that this process owns and that is sure of its bucket. */
+  readonly freeable: () => ReadonlyMap<number, bigint>;
 }
 
 /** Frees the files of a task in Kafka, now and then. What can't be freed now is freed later. */
@@ -46,8 +46,8 @@ export class FilesTrimmer {
   }
 
   async #trim(): Promise<void> {
-    const { kafka, topic, clock, retentionMs, savedOffsets } = this.#options;
-    const saved = savedOffsets();
+    const { kafka, topic, clock, retentionMs, freeable } = this.#options;
+    const saved = freeable();
     if (saved.size === 0) return;
     const young =
       retentionMs === 0

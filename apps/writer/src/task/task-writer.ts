@@ -61,7 +61,7 @@ export class TaskWriter {
     this.#trimmer = new FilesTrimmer({
       ...surroundings,
       topic: this.#filesTopic,
-      savedOffsets: () => this.#savedOffsets(),
+      freeable: () => this.#freeable(),
     });
   }
 
@@ -95,32 +95,47 @@ export class TaskWriter {
   resume(): void {
     for (const lane of this.#halted) this.#consumer.resume(lane);
     this.#halted.clear();
+    this.#acceptLoss().catch((err: unknown) => this.#logger.warn('loss not accepted', { err }));
+  }
+
+  /** What is past the retention is not told any more. */
+  async #acceptLoss(): Promise<void> {
+    await this.#surroundings.bucketLedger.acceptLoss(this.task.taskId);
+    for (const { index } of this.#lanes.keys()) this.#reporter(index).report();
   }
 
   async #assigned(partition: AssignedPartition): Promise<StartPosition> {
-    const { ledger } = this.#surroundings;
+    const { ledger, bucketLedger } = this.#surroundings;
     const lane = partition.index;
-    const start = await ledger.laneState(this.task.taskId, lane);
-    if (start === undefined) await this.#assertUntouched(lane);
+    const { taskId } = this.task;
+    const destination = this.#destination;
+    const start = await ledger.laneState(taskId, lane);
+    const bucket = await bucketLedger.of({ taskId, lane, destination: destination.name });
+    const low = start === undefined || bucket.redelivering ? await this.#lowest(lane) : 0n;
+    if (start === undefined) this.#assertUntouched(lane, low);
     const reporter = this.#reporter(lane);
     this.#failures.delete(lane);
     reporter.recovered(CONSUMER);
-    this.#lanes.set(
-      partition,
-      new LaneWriter({
-        ...this.#surroundings,
-        ...{ task: this.task, partition, destination: this.#destination, start, reporter },
-      }),
-    );
+    const from = start === undefined || bucket.redelivering ? low : start.nextOffset;
+    const writer = new LaneWriter({
+      ...this.#surroundings,
+      ...{ task: this.task, partition, destination, start, bucket, from, reporter },
+    });
+    this.#lanes.set(partition, writer);
+    writer.begin();
     if (start === undefined) return 'beginning';
     reporter.report();
-    return { offset: start.nextOffset };
+    return bucket.redelivering ? 'beginning' : { offset: start.nextOffset };
+  }
+
+  /** The oldest record of a lane that Kafka holds. */
+  async #lowest(lane: number): Promise<bigint> {
+    const held = await this.#surroundings.kafka.topics.watermarks(this.#filesTopic);
+    return held.get(lane)?.low ?? 0n;
   }
 
   /** Only what the ledger knows as visible is ever freed: a lane unknown to it must be whole. */
-  async #assertUntouched(lane: number): Promise<void> {
-    const held = await this.#surroundings.kafka.topics.watermarks(this.#filesTopic);
-    const low = held.get(lane)?.low ?? 0n;
+  #assertUntouched(lane: number, low: bigint): void {
     if (low === 0n) return;
     throw new DeliveryError(
       'KAFKA_OFFSET_OUT_OF_RANGE',
@@ -153,21 +168,22 @@ export class TaskWriter {
     const known = this.#reporters.get(lane);
     if (known !== undefined) return known;
     const { taskId, taskName } = this.task;
-    const { ledger, publisher, clock, statusTopic } = this.#surroundings;
+    const { ledger, bucketLedger, publisher, clock, statusTopic } = this.#surroundings;
     const logger = this.#logger;
     const reporter = new LaneReporter({
-      ...{ taskId, taskName, lane, ledger, publisher, statusTopic, clock, logger },
+      ...{ taskId, taskName, lane, destination: this.#destination.name },
+      ...{ ledger, bucketLedger, publisher, statusTopic, clock, logger },
     });
     this.#reporters.set(lane, reporter);
     return reporter;
   }
 
-  #savedOffsets(): ReadonlyMap<number, bigint> {
-    const saved = new Map<number, bigint>();
-    for (const [{ index }, { savedOffset }] of this.#lanes) {
-      if (savedOffset !== undefined) saved.set(index, savedOffset);
+  #freeable(): ReadonlyMap<number, bigint> {
+    const freeable = new Map<number, bigint>();
+    for (const [{ index }, { freeableOffset }] of this.#lanes) {
+      if (freeableOffset !== undefined) freeable.set(index, freeableOffset);
     }
-    return saved;
+    return freeable;
   }
 }
 

@@ -20,7 +20,7 @@ import {
 } from '@lakeferry/kafka';
 import { readTopic, uniqueKafkaName } from '@lakeferry/kafka/testing';
 import { S3Endpoint, type ObjectStore } from '@lakeferry/object-store';
-import { testS3, type TestS3 } from '@lakeferry/object-store/testing';
+import { bucketOwner, testS3, type TestS3 } from '@lakeferry/object-store/testing';
 import { Readiness, silentLogger } from '@lakeferry/observability';
 import {
   desiredTaskOf,
@@ -49,6 +49,7 @@ export interface PipelineOptions {
   readonly failpoints?: Failpoints;
   readonly retentionSeconds?: number;
   readonly trimIntervalMs?: number;
+  readonly bucketCheckSeconds?: number;
   readonly endpoint?: string;
   readonly places?: Partial<PlaceSettings>;
   readonly roles?: Partial<RoleBookOptions>;
@@ -141,11 +142,13 @@ export class WriterHarness implements AsyncDisposable {
     const pipeline = new WriterPipeline({
       config: {
         holdSeconds: 1,
+        bucketCheckSeconds: options.bucketCheckSeconds ?? 1,
         memoryBytesMax: 8 * MIB,
         redeliveryRetentionSeconds: options.retentionSeconds ?? 3600,
       },
       kafka: this.kafka,
       ledger: this.control.ledger,
+      bucketLedger: this.control.buckets,
       buckets: this.#openBuckets(options),
       readiness: new Readiness(),
       logger: silentLogger,
@@ -178,6 +181,13 @@ export class WriterHarness implements AsyncDisposable {
     });
     this.#pools.push(buckets);
     return buckets;
+  }
+
+  /** The bucket goes with everything in it, and another of its name comes. */
+  async recreateBucket(): Promise<void> {
+    const { ossBucket } = this.task.config;
+    await bucketOwner.removeBucket(this.s3, ossBucket);
+    await bucketOwner.create(this.s3, ossBucket);
   }
 
   async stopWriter(pipeline: WriterPipeline, drainMsMax: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import {
   createServer,
   request as httpRequest,
@@ -6,11 +7,18 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { TestCertificate } from './test-certificate.js';
 
-export type S3Operation = 'put' | 'create' | 'part' | 'complete' | 'abort' | 'other';
+export type S3Operation = 'put' | 'create' | 'part' | 'complete' | 'abort' | 'buckets' | 'other';
+
+/** An answer of the store's own kind. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+}
 
 /** What the proxy does to one request of an operation. `lost`: it is served, its answer is cut. */
-export type ProxyFault = 429 | 500 | 503 | 501 | 409 | 'reset' | 'lost';
+export type ProxyFault = 429 | 500 | 503 | 501 | 409 | 'reset' | 'lost' | Refusal;
 
 export interface ProxyScript {
   readonly operation: S3Operation;
@@ -20,7 +28,8 @@ export interface ProxyScript {
 
 /** Tells an S3 operation by its method and query. */
 export function operationOf(method: string, url: string): S3Operation {
-  const query = new URL(url, 'http://store').searchParams;
+  const { searchParams: query, pathname } = new URL(url, 'http://store');
+  if (method === 'GET' && pathname === '/') return 'buckets';
   if (method === 'PUT') return query.has('partNumber') ? 'part' : 'put';
   if (method === 'DELETE') return query.has('uploadId') ? 'abort' : 'other';
   if (method !== 'POST') return 'other';
@@ -39,26 +48,42 @@ const CODES = {
 /** An S3 store with faults: passes everything on, but for what the script names. */
 export class S3FaultProxy {
   readonly #target: URL;
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
   #script: { operation: S3Operation; fault: ProxyFault; left: number }[] = [];
   /** Operations that were seen, in order. */
   readonly seen: S3Operation[] = [];
 
-  private constructor(target: URL) {
+  private constructor(target: URL, certificate?: TestCertificate) {
     this.#target = target;
-    this.#server = createServer((incoming, answer) => {
+    const serve = (incoming: IncomingMessage, answer: ServerResponse) => {
       this.#serve(incoming, answer).catch(() => answer.destroy());
-    });
+    };
+    this.#server =
+      certificate === undefined ? createServer(serve) : createTlsServer(certificate, serve);
   }
 
-  static async open(target: string): Promise<S3FaultProxy> {
-    const proxy = new S3FaultProxy(new URL(target));
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+  static async open(
+    target: string,
+    options: { readonly port?: number; readonly certificate?: TestCertificate } = {},
+  ): Promise<S3FaultProxy> {
+    const proxy = new S3FaultProxy(new URL(target), options.certificate);
+    const port = options.port ?? 0;
+    await new Promise<void>((resolve) => proxy.#server.listen(port, '127.0.0.1', resolve));
     return proxy;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Another certificate from the next connection on. */
+  present(certificate: TestCertificate): void {
+    if ('setSecureContext' in this.#server) this.#server.setSecureContext(certificate);
+    this.#server.closeAllConnections();
   }
 
   script(...faults: readonly ProxyScript[]): void {
@@ -85,8 +110,10 @@ export class S3FaultProxy {
       return;
     }
     if (fault !== undefined && fault !== 'lost') {
-      answer.writeHead(fault, { 'content-type': 'application/xml' });
-      answer.end(`<Error><Code>${CODES[fault]}</Code><Message>scripted</Message></Error>`);
+      const { status, code } =
+        typeof fault === 'number' ? { status: fault, code: CODES[fault] } : fault;
+      answer.writeHead(status, { 'content-type': 'application/xml' });
+      answer.end(`<Error><Code>${code}</Code><Message>scripted</Message></Error>`);
       return;
     }
     const passed = await this.#pass(incoming, body);

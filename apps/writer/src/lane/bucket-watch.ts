@@ -1,0 +1,106 @@
+import { DeliveryError, isDeliveryError } from '@lakeferry/errors';
+import type { ObjectStore } from '@lakeferry/object-store';
+import type { BucketPlace, LaneBucket } from '@lakeferry/task-store';
+import type { BucketLedger } from '../commit/delivery-ledger.js';
+import { decideBucket, isDoubtful, isOlder, type OlderObjects } from './decide-bucket.js';
+
+interface BucketWatchOptions {
+  readonly place: BucketPlace;
+  readonly store: ObjectStore;
+  readonly ledger: BucketLedger;
+  /** What the ledger knew when the lane was taken up. */
+  readonly bucket: LaneBucket;
+  /** A new epoch of the bucket has begun in the ledger: the lane must be taken up anew. */
+  readonly onRecreated: () => void;
+}
+
+/** Objects that are looked for when a date leaves a doubt. */
+const WITNESSES = 5;
+
+/**
+ * Knows whether the bucket is the one that the lane delivered to. Nothing is put before a look found
+ * that out, after a start and after each time that the bucket was not there.
+ */
+export class BucketWatch {
+  readonly #options: BucketWatchOptions;
+  #known: Pick<LaneBucket, 'epoch' | 'createdAt' | 'missing'>;
+  #sure = false;
+  #looking: Promise<void> | undefined;
+
+  constructor(options: BucketWatchOptions) {
+    this.#options = options;
+    this.#known = options.bucket;
+  }
+
+  /** Whether the bucket was the old one when it was last looked at or used. */
+  get isSure(): boolean {
+    return this.#sure;
+  }
+
+  /** Does work on the bucket once it is certain which one it is. */
+  async around<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (!this.#sure) await this.look(signal);
+    return this.#noting(work);
+  }
+
+  /** @throws DeliveryError OBJECT_STORE_… while the bucket can't be used */
+  look(signal: AbortSignal): Promise<void> {
+    this.#looking ??= this.#noting(() => this.#look(signal)).finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { place, store, ledger, onRecreated } = this.#options;
+    const seen = await store.bucketCreatedAt(signal);
+    if (seen === undefined) await store.checkBucket(signal);
+    const older = isDoubtful(this.#known, seen)
+      ? await this.#older(seen, signal)
+      : 'none delivered';
+    const verdict = decideBucket(this.#known, seen, older);
+    const createdAt = seen ?? this.#known.createdAt;
+    switch (verdict) {
+      case 'same':
+        break;
+      case 'found':
+        await ledger.found(place, createdAt);
+        this.#known = { ...this.#known, createdAt, missing: false };
+        break;
+      case 'recreated':
+        await ledger.beginRedelivery(place, this.#known, createdAt);
+        onRecreated();
+        throw new DeliveryError('OBJECT_STORE_BUCKET_RECREATED', 'the bucket is a new one');
+      default:
+        verdict satisfies never;
+    }
+    this.#sure = true;
+  }
+
+  /** One object from before the bucket's date is enough; those put since then prove nothing. */
+  async #older(seen: Date | undefined, signal: AbortSignal): Promise<OlderObjects> {
+    const { place, store, ledger } = this.#options;
+    const newest = await ledger.newest(place, { limit: WITNESSES });
+    const before = await ledger.newest(place, { limit: WITNESSES, before: seen });
+    if (newest.length === 0) return 'none delivered';
+    const keys = new Set([...newest, ...before].map(({ objectKey }) => objectKey));
+    for (const key of keys) {
+      const head = await store.head(key, signal);
+      if (head !== undefined && isOlder(head.modifiedAt, seen)) return 'there';
+    }
+    return 'gone';
+  }
+
+  async #noting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDeliveryError(error) && error.code === 'OBJECT_STORE_BUCKET_INVALID') {
+        this.#sure = false;
+        if (!this.#known.missing) await this.#options.ledger.missed(this.#options.place);
+        this.#known = { ...this.#known, missing: true };
+      }
+      throw error;
+    }
+  }
+}
