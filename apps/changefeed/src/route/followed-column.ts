@@ -1,19 +1,4 @@
-import {
-  deliveryTypesOf,
-  elementSourceOf,
-  elementTypesOf,
-  validDigits,
-  type DeliveryColumn,
-} from '@lakeferry/contracts';
-
-/** Of a new column of the table, what its delivery type depends on. */
-export interface NewColumn {
-  readonly name: string;
-  /** Type name (`int8`, `numeric`, `_int4`). */
-  readonly type: string;
-  readonly precision: number | null;
-  readonly scale: number | null;
-}
+import { automaticType, type DeliveryColumn, type TypedColumn } from '@lakeferry/contracts';
 
 /**
  * A new column as a task delivers it that follows its table: by the type that "auto" chooses, under a
@@ -21,32 +6,13 @@ export interface NewColumn {
  *
  * @param taken names in the objects, lower case
  */
-export function followedColumn(column: NewColumn, taken: ReadonlySet<string>): DeliveryColumn {
+export function followedColumn(
+  column: TypedColumn & { readonly name: string },
+  taken: ReadonlySet<string>,
+): DeliveryColumn {
   const { name, type: sourceType } = column;
   const named = { columnName: name, ossColumnName: freeName(name, taken), sourceType };
-  const plain = { ...named, encode: 'PLAIN' } as const;
-  const { preferred } = deliveryTypesOf(sourceType);
-  switch (preferred) {
-    case 'DECIMAL': {
-      const { precision, scale } = column;
-      const digits = precision === null ? null : validDigits(precision, scale ?? 0);
-      return digits === null
-        ? { ...plain, type: 'UTF8' }
-        : { ...plain, type: 'DECIMAL', ...digits };
-    }
-    case 'LIST': {
-      const { preferred: element } = elementTypesOf(elementSourceOf(sourceType) ?? 'text');
-      return {
-        ...plain,
-        type: 'LIST',
-        elements: [{ type: element === 'DECIMAL' ? 'UTF8' : element }],
-      };
-    }
-    case 'MAP':
-      return { ...plain, type: 'MAP', elements: [{ type: 'UTF8' }, { type: 'UTF8' }] };
-    default:
-      return { ...plain, type: preferred };
-  }
+  return { ...named, encode: 'PLAIN', ...automaticType(column) };
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {

@@ -7,6 +7,7 @@ import {
   sourceTopic,
   type DesiredTask,
   type RouteColumn,
+  type RouteForm,
   type SourceRoute,
 } from '@lakeferry/contracts';
 import { DeliveryError, isDeliveryError } from '@lakeferry/errors';
@@ -46,6 +47,8 @@ export interface RouteChangesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onHalt: (active: ActiveRoute, error: DeliveryError) => void;
+  /** What of a task is durable: nobody else may learn of a form that is not. */
+  readonly onForm: (taskId: string, form: RouteForm) => void;
 }
 
 /**
@@ -54,6 +57,9 @@ export interface RouteChangesOptions {
  * go into one Kafka transaction, behind every mutation that was gathered so far.
  */
 export class RouteChanges {
+  /** Changes of a task that are on their way. */
+  private readonly underWay = new Map<string, number>();
+
   constructor(private readonly options: RouteChangesOptions) {}
 
   /**
@@ -116,6 +122,9 @@ export class RouteChanges {
     const { routes, publisher, source, logger } = this.options;
     const { taskId, taskName, config } = after.task;
     const { version, lsn, revision } = formOf(after);
+    const waiting = this.underWay.get(taskId) ?? 0;
+    if (waiting === 0) this.options.onForm(taskId, formOf(before));
+    this.underWay.set(taskId, waiting + 1);
     const { lanes, topics } = routes.set(after);
     const records = [
       keyedRecord({
@@ -133,7 +142,10 @@ export class RouteChanges {
       );
     }
     logger.info('schema changes', { taskId, task: taskName, version, revision, lsn });
-    const published = publisher.request(records);
+    const published = publisher.request(records).then(() => {
+      this.underWay.set(taskId, (this.underWay.get(taskId) ?? 1) - 1);
+      this.options.onForm(taskId, formOf(after));
+    });
     published.catch((error: unknown) => {
       // The stream starts anew from what is durable, and meets the change again.
       if (!isDeliveryError(error)) throw error;

@@ -2,6 +2,7 @@ import {
   formatLsn,
   parseLsn,
   toStatusError,
+  type RouteForm,
   type RouteStatus,
   type ScanPosition,
   type ScanStatus,
@@ -26,17 +27,11 @@ function lanesOf({ lanes, openings }: SourceRoute): NonNullable<RouteStatus['lan
   return { count: laneCountNow(lanes), opened: widestLaneCount({ lanes, openings }) };
 }
 
-function formFacts(
-  route: SourceRoute,
-): Pick<RouteStatus, 'version' | 'revision' | 'notes' | 'changes'> {
-  const { version, revision, notes, changes } = formOf(route);
-  return { version, revision, notes, changes };
-}
-
 /** What the changefeed says of its tasks on `lakeferry.status`. */
 export class TaskReports {
   private readonly waitingFor = new Map<string, string>();
   private readonly tables = new Map<string, string>();
+  private readonly forms = new Map<string, RouteForm>();
   private readonly errors = new Map<string, StatusError>();
   private readonly scansFrom = new Map<string, NonNullable<ScanStatus['from']>>();
 
@@ -52,6 +47,7 @@ export class TaskReports {
     this.errors.delete(taskId);
     this.waitingFor.delete(taskId);
     this.tables.delete(taskId);
+    this.forms.delete(taskId);
     this.scansFrom.delete(taskId);
     this.route(taskId, 'off');
   }
@@ -98,6 +94,11 @@ export class TaskReports {
     });
   }
 
+  /** What the rows of a task become, durably. */
+  formIs(taskId: string, form: RouteForm): void {
+    this.forms.set(taskId, form);
+  }
+
   /** What the table of a task is called now. */
   tableIs(taskId: string, table: string): void {
     this.tables.set(taskId, table);
@@ -106,6 +107,14 @@ export class TaskReports {
   /** Every routed task, with its counts. */
   all(): void {
     for (const { route } of this.options.routes.all()) this.route(route.task.taskId, 'on');
+  }
+
+  /** Of what a task's rows become, what is durable; of what is told of its table, everything. */
+  private formFacts(
+    route: SourceRoute,
+  ): Pick<RouteStatus, 'version' | 'revision' | 'notes' | 'changes'> {
+    const { version, revision, changes } = this.forms.get(route.task.taskId) ?? formOf(route);
+    return { version, revision, changes, notes: formOf(route).notes };
   }
 
   private route(taskId: string, state: RouteStatus['state']): void {
@@ -121,7 +130,9 @@ export class TaskReports {
       rows: active?.rows ?? 0,
       bytes: active?.bytes ?? 0,
       table: this.tables.get(taskId) ?? null,
-      ...(active === undefined ? {} : { lanes: lanesOf(active.route), ...formFacts(active.route) }),
+      ...(active === undefined
+        ? {}
+        : { lanes: lanesOf(active.route), ...this.formFacts(active.route) }),
       bytesHeld: this.options.heldBytes.bytesOf(taskId),
       unchangedToast: active?.unchangedToast ?? 0,
       error:

@@ -7,6 +7,7 @@ import {
   taskTopics,
   toStatusError,
   type DesiredTask,
+  type RouteForm,
   type ScanPosition,
   type SourceRoute,
 } from '@lakeferry/contracts';
@@ -80,6 +81,11 @@ export class TaskSupervisor {
   /** The table of a task no longer fits its route: durable with the next transaction. */
   haltNow(active: ActiveRoute, error: DeliveryError): void {
     void this.halt(active.route.task.taskId, error);
+  }
+
+  /** What the rows of a task become, durably. */
+  formIs(taskId: string, form: RouteForm): void {
+    this.reports.formIs(taskId, form);
   }
 
   /** Checks the routed tables on the source and reports every task. */

@@ -91,6 +91,7 @@ export class SourceRun {
       ...{ source, routes: this.routes, publisher: this.publisher, clock },
       ...{ desired: runtime.desired, logger: runtime.logger, shapes: options.shapes },
       onHalt: (active, error) => this.supervisor.haltNow(active, error),
+      onForm: (taskId, form) => this.supervisor.formIs(taskId, form),
     });
     this.supervisor = new TaskSupervisor({
       source,
