@@ -9,7 +9,6 @@ export type MapReading =
 
 const NO_OBJECT: MapReading = { reason: 'is not an object' };
 const NOT_FLAT: MapReading = { reason: 'has a value that is no scalar' };
-const BLANKS = /[ \t\n\r]*/y;
 const SCALAR = /true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
@@ -40,9 +39,12 @@ export function readJsonObject(text: string): MapReading {
 }
 
 function behindBlanks(text: string, p: number): number {
-  BLANKS.lastIndex = Math.max(p, 0);
-  BLANKS.test(text);
-  return BLANKS.lastIndex;
+  let q = Math.max(p, 0);
+  for (; q < text.length; q += 1) {
+    const x = text.charCodeAt(q);
+    if (x > 32 || (x !== 32 && x !== 9 && x !== 10 && x !== 13)) break;
+  }
+  return q;
 }
 
 function scalarEnd(text: string, p: number): number {
