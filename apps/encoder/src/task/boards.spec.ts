@@ -46,6 +46,14 @@ describe('PlanBoard', () => {
     expect((await board.spec(2, never))?.prefix).toBe('p2');
   });
 
+  test('knows the codec of a version, SNAPPY where a record is older than the choice', async () => {
+    const board = new PlanBoard();
+    board.take('schema/1', JSON.stringify({ ...schema(1), codec: undefined }));
+    board.take('schema/2', JSON.stringify({ ...schema(2), codec: 'LZ4' }));
+    expect((await board.spec(1, never))?.codec).toBe('SNAPPY');
+    expect((await board.spec(2, never))?.codec).toBe('LZ4');
+  });
+
   test('knows E when the scan says it is complete', async () => {
     const board = new PlanBoard();
     const scan = { v: 1, chunk: 1, within: null, rows: 0, bytes: 0, laneRows: [] };
