@@ -38,9 +38,28 @@ export interface StoredTask extends TaskName {
   readonly config: TaskConfig;
   readonly warnings: readonly Finding[];
   readonly lanes: number;
+  /** The version of the schema that `config` builds on. */
   readonly schemaVersion: number;
+  /** Counts what the user changed. */
+  readonly revision: number;
+  /** The last revision that needs a new version of the schema. */
+  readonly schemaRevision: number;
   readonly createdAt: Date;
   readonly deletedAt: Date | null;
+}
+
+/** A task as its user wants it from now on, made from the task as it was read. */
+export interface TaskUpdate {
+  readonly config: TaskConfig;
+  readonly warnings: readonly Finding[];
+  /** Its rows become something else: that needs a new version of the schema. */
+  readonly needsVersion: boolean;
+}
+
+/** A schema that the stream changed by itself. */
+export interface FoldedSchema {
+  readonly config: TaskConfig;
+  readonly schemaVersion: number;
 }
 
 /** Any fixed number: the lock under which tasks are created, so that each sees all others. */
@@ -98,6 +117,51 @@ export class TaskRepository {
   }
 
   /**
+   * Changes a running task and puts its record into the outbox, in one transaction. Undefined when it
+   * is not as it was read, or does not run: nothing was changed.
+   *
+   * @param refusal judges the changed task against all others; no other can come in between
+   * @throws DeliveryError what `refusal` returns
+   */
+  async update(
+    read: StoredTask,
+    update: TaskUpdate,
+    refusal: (others: readonly StoredTask[]) => DeliveryError | null,
+  ): Promise<StoredTask | undefined> {
+    const { config, warnings, needsVersion } = update;
+    const revision = read.revision + 1;
+    return translated(() =>
+      this.prisma.$transaction(async (transaction) => {
+        // Raw: Prisma's API has no advisory locks.
+        await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CREATE_LOCK})`;
+        const others = await transaction.task.findMany({
+          where: { state: { not: 'deleted' }, id: { not: read.taskId } },
+        });
+        const refused = refusal(others.map(toStored));
+        if (refused !== null) throw refused;
+        return rewrite(transaction, read, {
+          ...{ config: toJson(config), revision },
+          warnings: warnings.map((warning) => ({ ...warning })),
+          ...(needsVersion ? { schemaRevision: revision } : {}),
+        });
+      }),
+    );
+  }
+
+  /**
+   * Takes into a running task's configuration what the stream changed of its schema. Undefined when the
+   * task is not as it was read: nothing was changed.
+   */
+  async foldSchema(read: StoredTask, folded: FoldedSchema): Promise<StoredTask | undefined> {
+    const { config, schemaVersion } = folded;
+    return translated(() =>
+      this.prisma.$transaction((transaction) =>
+        rewrite(transaction, read, { config: toJson(config), schemaVersion }),
+      ),
+    );
+  }
+
+  /**
    * Ends a task for good, with tombstones for its record and the given status keys. Its ledger rows
    * stay. Its writers' positions go.
    */
@@ -148,11 +212,31 @@ export class TaskRepository {
   }
 }
 
+/** Writes over a task that runs and is as it was read. */
+async function rewrite(
+  transaction: Prisma.TransactionClient,
+  { taskId, revision, schemaVersion }: StoredTask,
+  data: Prisma.TaskUpdateManyMutationInput,
+): Promise<StoredTask | undefined> {
+  const { count } = await transaction.task.updateMany({
+    where: { id: taskId, revision, schemaVersion, state: { in: ['active', 'paused'] } },
+    data,
+  });
+  if (count === 0) return undefined;
+  const task = toStored(await transaction.task.findUniqueOrThrow({ where: { id: taskId } }));
+  const state = task.state === 'paused' ? 'paused' : 'active';
+  const value = JSON.stringify(desiredTaskOf(task, state));
+  await OutboxRepository.put(transaction, [{ topic: GLOBAL_TOPICS.tasks, key: taskId, value }]);
+  return task;
+}
+
 /** What is published of a task. */
 export function desiredTaskOf(task: StoredTask, state: DesiredTask['state']): DesiredTask {
   const { taskId, taskName, source, tableName, taskType, lanes, config, schemaVersion } = task;
+  const { revision, schemaRevision } = task;
   return {
     ...{ v: 1, taskId, taskName, source, tableName, taskType, state, lanes, config, schemaVersion },
+    ...{ revision, schemaRevision },
     createdAt: task.createdAt.toISOString(),
   };
 }
@@ -174,17 +258,23 @@ function toRow(task: NewTask) {
     task;
   return {
     ...{ id: taskId, source, tableName, taskName, taskType, requested, lanes, schemaVersion: 1 },
-    // Through JSON: an absent option must not become a stored null.
-    config: JSON.parse(JSON.stringify(config)) as Prisma.InputJsonObject,
+    config: toJson(config),
     warnings: warnings.map((warning) => ({ ...warning })),
     state: 'creating' as const,
   };
 }
 
+/** Through JSON: an absent option must not become a stored null. */
+function toJson(config: TaskConfig): Prisma.InputJsonObject {
+  return JSON.parse(JSON.stringify(config)) as Prisma.InputJsonObject;
+}
+
 function toStored(row: Task): StoredTask {
   const { id, source, tableName, taskName, state, lanes, schemaVersion, createdAt, deletedAt } =
     row;
+  const { revision, schemaRevision } = row;
   return {
+    ...{ revision, schemaRevision },
     ...{ taskId: id, source, tableName, taskName, state, lanes, schemaVersion },
     ...{ createdAt, deletedAt },
     taskType: row.taskType as TaskType,
