@@ -123,44 +123,59 @@ describe('encodings', () => {
   });
 
   it('of flat columns stay their own beside a nested one', async () => {
-    const column = (name: string, change: Partial<DeliveryColumn>): DeliveryColumn => ({
-      ...{ columnName: name, ossColumnName: name, type: 'INT64', encode: 'PLAIN' },
-      ...{ sourceType: 'int8', ...change },
-    });
-    const schema = [
+    const found = await encodingsIn([
       column('plain', {}),
       column('delta', { encode: 'DELTA_BINARY_PACKED' }),
-      column('list', {
-        ...{ type: 'LIST', sourceType: '_text', elements: [{ type: 'UTF8' }] },
-        encode: 'DELTA_BYTE_ARRAY',
-      }),
+      column('list', { ...LIST, elements: [{ type: 'UTF8' }], encode: 'DELTA_BYTE_ARRAY' }),
       column('words', { type: 'UTF8', sourceType: 'text', encode: 'PLAIN_DICTIONARY' }),
       column('flag', { type: 'BOOL', sourceType: 'bool' }),
       column('wide', {
         ...{ type: 'DECIMAL', precision: 38, scale: 0, sourceType: 'numeric' },
         encode: 'PLAIN_DICTIONARY',
       }),
-    ];
-    const lane = new Lane(
-      { schema, prefix: 'all', timeZone: 'UTC' },
-      { phase: 'rows', before: null, sealed: [] },
-    );
-    const row = { plain: 1, delta: 2, list: '{a}', words: 'w', flag: true, wide: '1' };
-    const line = JSON.stringify({
-      ...{ op: 'c', table: 't', lsn: '0/2', at: '2026-11-20T10:00:00.123456Z' },
-      ...{ change: ['0/1', 0], row },
-    });
-    const packed = new RecordBuffers().pack([{ offset: 0n, value: Buffer.from(line) }]);
-    await lane.append(new Uint8Array(packed.buffer), packed.records);
-    const { chunks } = await lane.seal('all');
-    const found = await queryParquet(chunks, 'SELECT encodings FROM parquet_metadata($file)');
-    const names = found.map(([encodings]) => String(encodings).split(', ').sort().join(' '));
-    expect(names).toEqual([
+    ]);
+    expect(found).toEqual([
       ...['PLAIN RLE', 'DELTA_BINARY_PACKED RLE', 'DELTA_BYTE_ARRAY RLE'],
       ...['PLAIN RLE RLE_DICTIONARY', 'PLAIN RLE', 'PLAIN RLE RLE_DICTIONARY'],
     ]);
   });
+
+  it('of nested columns that differ are all PLAIN', async () => {
+    const found = await encodingsIn([
+      column('list', { ...LIST, elements: [{ type: 'UTF8' }], encode: 'DELTA_BYTE_ARRAY' }),
+      column('flags', { ...LIST, elements: [{ type: 'BOOL' }] }),
+    ]);
+    expect(found).toEqual(['PLAIN RLE', 'PLAIN RLE']);
+  });
 });
+
+const LIST = { type: 'LIST', sourceType: '_text' } as const;
+const ROW = { plain: 1, delta: 2, list: '{a}', words: 'w', flag: true, wide: '1', flags: '{t}' };
+
+function column(name: keyof typeof ROW, change: Partial<DeliveryColumn>): DeliveryColumn {
+  return {
+    ...{ columnName: name, ossColumnName: name, type: 'INT64', encode: 'PLAIN' },
+    ...{ sourceType: 'int8', ...change },
+  };
+}
+
+/** The encodings of each column of a file with one row. */
+async function encodingsIn(schema: readonly DeliveryColumn[]): Promise<string[]> {
+  const lane = new Lane(
+    { schema: [...schema], prefix: 'all', timeZone: 'UTC' },
+    { phase: 'rows', before: null, sealed: [] },
+  );
+  const names = schema.map(({ columnName }) => columnName as keyof typeof ROW);
+  const line = JSON.stringify({
+    ...{ op: 'c', table: 't', lsn: '0/2', at: '2026-11-20T10:00:00.123456Z' },
+    ...{ change: ['0/1', 0], row: Object.fromEntries(names.map((name) => [name, ROW[name]])) },
+  });
+  const packed = new RecordBuffers().pack([{ offset: 0n, value: Buffer.from(line) }]);
+  await lane.append(new Uint8Array(packed.buffer), packed.records);
+  const { chunks } = await lane.seal('all');
+  const found = await queryParquet(chunks, 'SELECT encodings FROM parquet_metadata($file)');
+  return found.map(([encodings]) => String(encodings).split(', ').sort().join(' '));
+}
 
 describe('codecs', () => {
   const NAME = { NONE: 'UNCOMPRESSED', LZ4: 'LZ4_RAW' } as const;

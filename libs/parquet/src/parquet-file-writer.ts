@@ -171,7 +171,9 @@ function writerProperties(schema: DeliverySchema, codec: Codec): WriterPropertie
   // The encoder has dictionaries of fixed-length values in pages of version 2 only.
   if (schema.some(hasFixedDictionary)) builder = builder.setWriterVersion(WriterVersion.V2);
   // The encoder knows columns by name at the top only: what lies inside of them takes the default.
-  const nested = schema.find(({ elements }) => elements !== undefined)?.encode ?? 'PLAIN';
+  // A task asks for one encoding there; a column that follows its table may differ, then all are PLAIN.
+  const asked = new Set(schema.flatMap(({ elements, encode }) => (elements ? [encode] : [])));
+  const [nested = 'PLAIN'] = asked.size === 1 ? asked : [];
   if (nested === 'PLAIN_DICTIONARY') builder = builder.setDictionaryEnabled(true);
   else builder = builder.setEncoding(ENCODINGS[nested]);
   for (const { ossColumnName, encode, elements } of schema) {
