@@ -11,6 +11,7 @@ import { OutboxPublisher } from './outbox/outbox-publisher.js';
 import { SourceService } from './source/source.service.js';
 import { StatusBook } from './status/status-book.js';
 import { StatusFolder } from './status/status-folder.js';
+import { DirtyFields } from './task/dirty-fields.js';
 import { TaskService } from './task/task.service.js';
 
 export interface PipelineOptions {
@@ -69,6 +70,7 @@ export class TaskApiPipeline {
     const { taskNames } = config;
     this.tasks = new TaskService({
       ...{ store, inspection, statuses: book, clock, taskNames, onChanged },
+      dirty: new DirtyFields(this.kafka),
     });
     this.folder = new StatusFolder({ kafka: this.kafka, store, book, logger, onReport, onCrash });
     const publishing = new OutboxPublisher({

@@ -1,4 +1,5 @@
 import { formatTypeExtend } from '@lakeferry/contracts';
+import type { DirtyFieldView } from './dirty-fields.js';
 import type { TaskView } from './task-view.js';
 
 /** A gRPC message as the loader gives it: absent fields are undefined, enum values are names. */
@@ -70,6 +71,11 @@ export function toDescription(view: TaskView): GrpcMessage {
     taskId: view.taskId,
     warnings: view.warnings.map(({ message }) => message),
   };
+}
+
+/** A dirty field as ListDirtyFields answers it; the identity as JSON. Pure. */
+export function toDirtyField({ identity, ...field }: DirtyFieldView): GrpcMessage {
+  return present({ ...field, identity: JSON.stringify(identity) });
 }
 
 function toSyncStat(view: TaskView): GrpcMessage {

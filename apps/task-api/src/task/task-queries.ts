@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileContent } from '@lakeferry/contracts';
+import { dirtyRecord, fileContent } from '@lakeferry/contracts';
 import type { Remedies } from '../api/read-request.js';
 import { ENGINES } from '../statement/external-table.js';
 import { taskView } from './task-view.js';
@@ -14,6 +14,12 @@ export const objectsQuery = z.strictObject({
     .regex(/^\d{1,18}$/, 'is no page of this list')
     .optional(),
 });
+const DIRTY_DEFAULT = 100;
+const DIRTY_MAX = 500;
+
+export const dirtyQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(DIRTY_MAX).default(DIRTY_DEFAULT),
+});
 export const statementQuery = z.strictObject({ engine: z.enum(ENGINES) });
 export const listQuery = z.strictObject({
   source: z.string().optional(),
@@ -25,6 +31,11 @@ export const QUERY_REMEDIES: Remedies = {
   limit: `A whole number from 1 to ${PAGE_MAX}.`,
   before: 'The value of `next` of the page before.',
   engine: `One of ${ENGINES.join(', ')}.`,
+};
+
+export const DIRTY_REMEDIES: Remedies = {
+  '?': 'Leave it out.',
+  limit: `A whole number from 1 to ${DIRTY_MAX}.`,
 };
 
 /** An object of a task as it is shown. */
@@ -50,6 +61,10 @@ export const objectsView = z.object({
   objects: z.array(objectView),
   /** Give it back as `before` to get the next page; absent on the last. */
   next: z.string().optional(),
+});
+/** A field that became null because its value did not fit, or the number of those that are not told. */
+export const dirtyView = z.object({
+  fields: z.array(dirtyRecord.omit({ v: true }).extend({ lane: z.int() })),
 });
 export const taskListView = z.object({ tasks: z.array(taskView) });
 export const statementView = z.object({ engine: z.enum(ENGINES), statement: z.string() });

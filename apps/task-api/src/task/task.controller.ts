@@ -15,6 +15,9 @@ import type { LedgerObject, TaskName } from '@lakeferry/task-store';
 import { Answers, Names, Query, Takes } from '../api/document-answers.js';
 import { readRequest } from '../api/read-request.js';
 import {
+  DIRTY_REMEDIES,
+  dirtyQuery,
+  dirtyView,
   listQuery,
   objectsQuery,
   objectsView,
@@ -106,6 +109,16 @@ export class TaskController {
       before === undefined ? { limit } : { limit, before },
     );
     return { objects: objects.map(toView), ...(next === undefined ? {} : { next }) };
+  }
+
+  @Get(`${TASK}/dirty`)
+  @ApiOperation({ summary: 'List fields that became null because they did not fit, newest first' })
+  @Names(...NAMES)
+  @Query(dirtyQuery.shape, [])
+  @Answers(200, 'The newest dirty fields', dirtyView)
+  async dirty(@Param() name: TaskName, @FromQuery() query: unknown) {
+    const { limit } = readRequest(dirtyQuery, { ...Object(query) }, DIRTY_REMEDIES);
+    return { fields: await this.tasks.dirtyFields(name, limit) };
   }
 
   @Get(`${TASK}/statement`)

@@ -2,8 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { TaskName } from '@lakeferry/task-store';
 import { readRequest } from '../api/read-request.js';
-import { toDescription, toTaskRequest, type GrpcMessage } from './grpc-mapping.js';
-import { QUERY_REMEDIES, statementQuery } from './task-queries.js';
+import { toDescription, toDirtyField, toTaskRequest, type GrpcMessage } from './grpc-mapping.js';
+import { DIRTY_REMEDIES, dirtyQuery, QUERY_REMEDIES, statementQuery } from './task-queries.js';
 import { TaskService } from './task.service.js';
 
 const SERVICE = 'DeliveryService';
@@ -48,6 +48,14 @@ export class TaskGrpcController {
   async statement(message: GrpcMessage): Promise<GrpcMessage> {
     const { engine } = readRequest(statementQuery, { engine: message['engine'] }, QUERY_REMEDIES);
     return { engine, statement: await this.tasks.statement(nameOf(message), engine) };
+  }
+
+  @GrpcMethod(SERVICE, 'ListDirtyFields')
+  async dirty(message: GrpcMessage): Promise<GrpcMessage> {
+    const query = message['limit'] == null ? {} : { limit: message['limit'] };
+    const { limit } = readRequest(dirtyQuery, query, DIRTY_REMEDIES);
+    const fields = await this.tasks.dirtyFields(nameOf(message), limit);
+    return { fields: fields.map(toDirtyField) };
   }
 
   @GrpcMethod(SERVICE, 'PauseDeliveryTask')

@@ -15,6 +15,7 @@ import { readRequest } from '../api/read-request.js';
 import type { InspectionClient } from '../inspection/inspection-client.js';
 import { externalTableStatement, type Engine } from '../statement/external-table.js';
 import type { StatusBook } from '../status/status-book.js';
+import type { DirtyFields, DirtyFieldView } from './dirty-fields.js';
 import { dirtyMeetsData, keysMayCollide } from './prefix-collision.js';
 import { prefixProblems, resolveTask } from './resolve-task.js';
 import { deletionRefusal } from './task-phase.js';
@@ -26,6 +27,7 @@ export interface TaskServiceOptions {
   readonly store: Pick<TaskStore, 'tasks' | 'sources' | 'ledger'>;
   readonly inspection: InspectionClient;
   readonly statuses: StatusBook;
+  readonly dirty: Pick<DirtyFields, 'list'>;
   readonly clock: Clock;
   /** Which names new tasks may have. */
   readonly taskNames: TaskNameRule;
@@ -102,6 +104,11 @@ export class TaskService {
   async objects(name: TaskName, page: { limit: number; before?: string }): Promise<ObjectsPage> {
     const { taskId } = await this.find(name);
     return this.options.store.ledger.objects(taskId, { ...page, state: 'visible' });
+  }
+
+  /** The newest first. */
+  async dirtyFields(name: TaskName, limit: number): Promise<readonly DirtyFieldView[]> {
+    return this.options.dirty.list(await this.find(name), limit);
   }
 
   async statement(name: TaskName, engine: Engine): Promise<string> {
