@@ -4,6 +4,7 @@ import type { DeliveredTotals, StoredTask } from '@lakeferry/task-store';
 import type { TaskReports } from '../status/task-reports.js';
 import { deliveredUpTo, taskPhase } from './task-phase.js';
 import { scanEndsAt } from './scan-estimate.js';
+import { redeliverySaid, redeliveryView, toRedelivery } from './redelivery-view.js';
 import { worstError } from './worst-error.js';
 
 /** A task as it is shown. */
@@ -46,6 +47,7 @@ export const taskView = z.object({
       end: z.string().nullable(),
     })
     .nullable(),
+  redelivery: redeliveryView.nullable(),
   errorCode: z.string(),
   message: z.string().nullable(),
   remedy: z.string().nullable(),
@@ -66,6 +68,7 @@ export function toTaskView(
   const progress = { ...task, reports };
   const delivered = deliveredUpTo(progress);
   const { errorCode, message, remedy, since } = worstError(reports);
+  const redelivery = toRedelivery(reports.writers.values());
   const { schema, ...config } = task.config;
   const { taskId, source, tableName, taskName, taskType: type, state } = task;
   return {
@@ -81,7 +84,8 @@ export function toTaskView(
     unchangedToast: reports.route?.unchangedToast ?? 0,
     bytesHeld: reports.route?.bytesHeld ?? 0,
     scan: toScan(reports, of.nowMs),
-    ...{ errorCode, message, remedy, errorSince: since },
+    redelivery,
+    ...{ errorCode, message: message ?? redeliverySaid(redelivery), remedy, errorSince: since },
     taskConfig: { ...config, parquetSchema: schema, lanes: task.lanes },
     warnings: [...task.warnings],
   };
