@@ -124,6 +124,11 @@ export function serviceEnv(options: ServicesOptions, service: ServiceName): Reco
         LAKEFERRY_S3_ACCESS_KEY_ID: stack.s3.accessKeyId,
         LAKEFERRY_S3_SECRET_ACCESS_KEY: stack.s3.secretAccessKey,
         LAKEFERRY_S3_FORCE_PATH_STYLE: String(stack.s3.forcePathStyle),
+        LAKEFERRY_ROLE_AUTOCREATE: 'true',
+        LAKEFERRY_ENDPOINTS: JSON.stringify({
+          // The endpoint of the product page's samples.
+          'oss-cn-hangzhou.aliyuncs.com': { url: stack.s3.endpoint, region: stack.s3.region },
+        }),
       };
   }
 }
