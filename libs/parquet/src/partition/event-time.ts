@@ -2,13 +2,19 @@ import type { EventTimeColumn, TimeFormat } from '@lakeferry/contracts';
 import { daysFromCivil, isCivilDate } from '../civil-date.js';
 import { isZoneless } from '../columns.js';
 import { readTimestamp } from '../values/time-text.js';
+import { zoneSeconds } from './named-zones.js';
 
 /** Seconds since 1970, and whether they are a wall-clock reading; or why the value is no time. */
 export type EventTime =
   { readonly seconds: number; readonly local: boolean } | { readonly reason: string };
 
-/** From this on an integer counts milliseconds: as seconds it lies beyond the year 5138. */
-const MILLIS_FROM = 1e11;
+/**
+ * Unix times by the size of the number: seconds up to the year 5138, then milliseconds, microseconds and
+ * nanoseconds, each from 1973 to 5138. Nearer to 1970 a number is taken for a coarser unit.
+ */
+const SECONDS_END_UNIX = 1e11;
+const MILLIS_END_UNIX = 1e14;
+const MICROS_END_UNIX = 1e17;
 /** First second of the year 1, and of the year 10000. */
 const SECONDS_MIN = daysFromCivil(1, 1, 1) * 86400;
 const SECONDS_END = daysFromCivil(10000, 1, 1) * 86400;
@@ -31,8 +37,9 @@ function readUnbounded(column: EventTimeColumn, value: unknown): EventTime {
   if (isNativeTime(column)) return readNative(String(value), isZoneless(column.sourceType));
   if (typeof value === 'number') return readUnix(value);
   if (typeof value !== 'string') return { reason: 'the event time is neither text nor a number' };
-  if (/^-?\d{1,19}$/.test(value)) return readUnix(Number(value));
-  return readFormatted(column.timeFormat, value);
+  const text = value.trim();
+  if (UNIX.test(text)) return readUnixText(text);
+  return readFormatted(column.timeFormat, text);
 }
 
 function readNative(text: string, local: boolean): EventTime {
@@ -43,38 +50,57 @@ function readNative(text: string, local: boolean): EventTime {
   return { seconds: Number(seconds), local };
 }
 
+/** A whole number, or one with a fraction. */
+const UNIX = /^-?\d{1,19}(\.\d*)?$/;
+
 function readUnix(value: number): EventTime {
   if (!Number.isFinite(value)) return { reason: 'the event time is not finite' };
-  const seconds = Math.abs(value) >= MILLIS_FROM ? value / 1000 : value;
-  return { seconds: Math.floor(seconds), local: false };
+  return { seconds: Math.floor(value / unitsPerSecond(Math.abs(value))), local: false };
 }
 
-const DAY_NAME = '(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?, )?';
-const MONTH_NAME = '(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
-const CLOCK = '(\\d{2}):(\\d{2})(?::(\\d{2}))?';
-const ZONE = '([A-Z]{1,5}|[+-]\\d{4})';
+/** Large numbers by their digits: as floats they would be rounded into the next second. */
+function readUnixText(text: string): EventTime {
+  const value = Number(text);
+  const units = unitsPerSecond(Math.abs(value));
+  if (units < 1e6) return readUnix(value);
+  const whole = BigInt(text.replace(/\.\d*$/, ''));
+  const seconds = whole / BigInt(units);
+  const below = whole < 0n && seconds * BigInt(units) > whole ? 1n : 0n;
+  return { seconds: Number(seconds - below), local: false };
+}
 
-/** The layouts of the product page: day, month name, year, hour, minute, second, zone. */
+function unitsPerSecond(size: number): number {
+  if (size < SECONDS_END_UNIX) return 1;
+  if (size < MILLIS_END_UNIX) return 1e3;
+  return size < MICROS_END_UNIX ? 1e6 : 1e9;
+}
+
+const DAY_NAME = '(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?,? )?';
+const MONTH_NAME = '(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+const YEAR = '(\\d{4}|\\d{2})';
+const CLOCK = '(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,]\\d+)?)?';
+const ZONE = ' ?([A-Za-z]{1,5}|[+-]\\d{2}:?(?:\\d{2})?)(?: ?\\([A-Za-z ]*\\))?';
+
+/**
+ * The layouts of the product page: day, month name, year, hour, minute, second, zone. Day names, seconds
+ * and fractions may be there or not, years have two digits or four, zones are names or offsets.
+ */
 const LAYOUTS: Readonly<Record<'RFC822' | 'RFC850' | 'RFC1123', RegExp>> = {
-  RFC822: new RegExp(`^${DAY_NAME}(\\d{1,2}) ${MONTH_NAME} (\\d{2}) ${CLOCK} ${ZONE}$`),
-  RFC850: new RegExp(`^${DAY_NAME}(\\d{1,2})-${MONTH_NAME}-(\\d{2}) ${CLOCK} ${ZONE}$`),
-  RFC1123: new RegExp(`^${DAY_NAME}(\\d{1,2}) ${MONTH_NAME} (\\d{4}) ${CLOCK} ${ZONE}$`),
+  RFC822: new RegExp(`^${DAY_NAME}(\\d{1,2}) ${MONTH_NAME} ${YEAR} ${CLOCK}${ZONE}$`, 'i'),
+  RFC850: new RegExp(`^${DAY_NAME}(\\d{1,2})-${MONTH_NAME}-${YEAR} ${CLOCK}${ZONE}$`, 'i'),
+  RFC1123: new RegExp(`^${DAY_NAME}(\\d{1,2}) ${MONTH_NAME} ${YEAR} ${CLOCK}${ZONE}$`, 'i'),
 };
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)$/i;
+const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
 function readFormatted(format: TimeFormat | undefined, text: string): EventTime {
   switch (format) {
     case undefined:
       return { reason: 'the event time is text and the task names no format' };
     case 'Unix':
-      return /^-?\d+\.\d+$/.test(text)
-        ? readUnix(Number(text))
-        : { reason: 'the event time is not Unix' };
+      return { reason: 'the event time is not Unix' };
     case 'RFC3339':
-      return RFC3339.test(text)
-        ? readNative(text.toUpperCase(), false)
-        : { reason: 'the event time is not RFC3339' };
+      return readRfc3339(text);
     case 'RFC822':
     case 'RFC850':
     case 'RFC1123':
@@ -84,26 +110,41 @@ function readFormatted(format: TimeFormat | undefined, text: string): EventTime 
   }
 }
 
+function readRfc3339(text: string): EventTime {
+  const match = RFC3339.exec(text);
+  if (match === null) return { reason: 'the event time is not RFC3339' };
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
+  return toInstant({ year, month, day, hour, minute, second }, match[7] ?? '');
+}
+
 function readLayout(format: 'RFC822' | 'RFC850' | 'RFC1123', text: string): EventTime {
   const match = LAYOUTS[format].exec(text);
   if (match === null) return { reason: `the event time is not ${format}` };
-  const [
-    ,
-    dayText = '',
-    monthName = '',
-    yearText = '',
-    hourText,
-    minuteText,
-    secondText,
-    zone = '',
-  ] = match;
-  const day = Number(dayText);
-  const month = MONTHS.indexOf(monthName) / 3 + 1;
-  const year = yearText.length === 2 ? fullYear(Number(yearText)) : Number(yearText);
-  const [hour, minute, second] = [Number(hourText), Number(minuteText), Number(secondText ?? 0)];
-  const offset = zoneOffset(zone);
+  const [, day, monthName = '', yearText = '', hour, minute, second = '0', zone = ''] = match;
+  const reading = {
+    day: Number(day),
+    month: MONTHS.indexOf(monthName.toLowerCase()) / 3 + 1,
+    year: yearText.length === 2 ? fullYear(Number(yearText)) : Number(yearText),
+    ...{ hour: Number(hour), minute: Number(minute), second: Number(second) },
+  };
+  return toInstant(reading, zone);
+}
+
+interface Reading {
+  readonly year: number | undefined;
+  readonly month: number | undefined;
+  readonly day: number | undefined;
+  readonly hour: number | undefined;
+  readonly minute: number | undefined;
+  readonly second: number | undefined;
+}
+
+/** A leap second is the first second of the next minute. */
+function toInstant(reading: Reading, zone: string): EventTime {
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = reading;
+  const offset = zoneSeconds(zone);
   if (offset === null) return { reason: 'the event time names an unknown time zone' };
-  if (!isCivilDate(year, month, day) || hour > 23 || minute > 59 || second > 59) {
+  if (!isCivilDate(year, month, day) || hour > 23 || minute > 59 || second > 60) {
     return { reason: 'the event time is not a time of the calendar' };
   }
   const days = daysFromCivil(year, month, day);
@@ -113,28 +154,4 @@ function readLayout(format: 'RFC822' | 'RFC850' | 'RFC1123', text: string): Even
 /** Two digits from 69 on are of the last century. */
 function fullYear(twoDigits: number): number {
   return twoDigits >= 69 ? 1900 + twoDigits : 2000 + twoDigits;
-}
-
-/** The zones of RFC 822; other abbreviations name several zones each. */
-const ZONE_HOURS: Readonly<Record<string, number>> = {
-  UT: 0,
-  UTC: 0,
-  GMT: 0,
-  Z: 0,
-  EST: -5,
-  EDT: -4,
-  CST: -6,
-  CDT: -5,
-  MST: -7,
-  MDT: -6,
-  PST: -8,
-  PDT: -7,
-};
-
-function zoneOffset(zone: string): number | null {
-  const hours = ZONE_HOURS[zone];
-  if (hours !== undefined) return hours * 3600;
-  if (!/^[+-]\d{4}$/.test(zone)) return null;
-  const seconds = Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(3)) * 60;
-  return zone.startsWith('-') ? -seconds : seconds;
 }
