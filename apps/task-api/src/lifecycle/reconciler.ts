@@ -1,4 +1,4 @@
-import { taskGroups, taskTopics } from '@lakeferry/contracts';
+import { taskGroups, taskTopics, withColumnChanges } from '@lakeferry/contracts';
 import { isDeliveryError } from '@lakeferry/errors';
 import type { Topics } from '@lakeferry/kafka';
 import type { Logger } from '@lakeferry/observability';
@@ -47,6 +47,8 @@ export class Reconciler {
         return;
       case 'create-topics':
         return this.createTopics(task);
+      case 'fold-schema':
+        return this.foldSchema(task);
       case 'finish':
         if ((await store.tasks.changeState(task.taskId, ['active'], 'finished')) === undefined)
           return;
@@ -56,6 +58,16 @@ export class Reconciler {
       default:
         step satisfies never;
     }
+  }
+
+  /** From then on a change of the task builds on what the stream delivers. */
+  private async foldSchema(task: StoredTask): Promise<void> {
+    const { store, statuses } = this.options;
+    const { version, changes } = statuses.of(task).route ?? {};
+    if (version === undefined) return;
+    const config = withColumnChanges(task.config, changes ?? [], task.schemaVersion);
+    const folded = await store.tasks.foldSchema(task, { config, schemaVersion: version });
+    if (folded !== undefined) this.changed('schema taken over', task);
   }
 
   private async createTopics(task: StoredTask): Promise<void> {

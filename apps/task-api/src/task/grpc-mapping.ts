@@ -14,6 +14,13 @@ export function toTaskRequest(message: GrpcMessage): Record<string, unknown> {
   });
 }
 
+/** A change of a task in the form of the REST API. Text that a message leaves empty stays as it is. Pure. */
+export function toTaskPatch({ taskConfig, revision }: GrpcMessage): Record<string, unknown> {
+  const config = taskConfig == null ? {} : toConfig(taskConfig as GrpcMessage);
+  const named = Object.entries(config).filter(([, value]) => value !== '');
+  return present({ revision, taskConfig: Object.fromEntries(named) });
+}
+
 function toConfig(config: GrpcMessage): Record<string, unknown> {
   const { schema, eventTimeColumn, fileBytesTarget, ...rest } = config;
   const columns = (schema ?? []) as readonly GrpcMessage[];
@@ -70,12 +77,20 @@ export function toDescription(view: TaskView): GrpcMessage {
     taskType: view.taskType,
     taskId: view.taskId,
     warnings: view.warnings.map(({ message }) => message),
+    revision: view.revision,
+    ...(view.pendingRevision === null ? {} : { pendingRevision: view.pendingRevision }),
+    schemaVersion: view.schemaVersion,
+    notes: view.notes.map(toNote),
   };
 }
 
 /** A dirty field as ListDirtyFields answers it; the identity as JSON. Pure. */
 export function toDirtyField({ identity, ...field }: DirtyFieldView): GrpcMessage {
   return present({ ...field, identity: JSON.stringify(identity) });
+}
+
+function toNote({ code, column, message, remedy, at }: TaskView['notes'][number]): GrpcMessage {
+  return present({ code, column, message, remedy, at });
 }
 
 function toSyncStat(view: TaskView): GrpcMessage {

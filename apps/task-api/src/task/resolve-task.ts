@@ -2,6 +2,7 @@ import {
   TASK_CONFIG_DEFAULTS,
   keyLengthProblem,
   parsePrefix,
+  type DeliverySchema,
   type Finding,
   type TableDescription,
   type TaskConfig,
@@ -50,11 +51,19 @@ function dataPrefixProblems(taskName: string, ossPrefix: string): readonly Field
 /**
  * Resolves a request against its table. Pure.
  *
+ * @param kept a schema that was resolved before and stays, whatever became of the table
  * @throws DeliveryError INVALID_ARGUMENT with every field that does not fit
  */
-export function resolveTask(request: TaskRequest, table: TableDescription): ResolvedTask {
+export function resolveTask(
+  request: TaskRequest,
+  table: Pick<TableDescription, 'columns'>,
+  kept?: DeliverySchema,
+): ResolvedTask {
   const wanted = request.taskConfig;
-  const schema = resolveSchema(wanted.parquetSchema, table.columns);
+  const schema =
+    kept === undefined
+      ? resolveSchema(wanted.parquetSchema, table.columns)
+      : { schema: kept, problems: [], warnings: [] };
   const time =
     wanted.eventTimeColumn === undefined
       ? { problems: [], warnings: [] }
@@ -80,6 +89,7 @@ export function resolveTask(request: TaskRequest, table: TableDescription): Reso
     ...TASK_CONFIG_DEFAULTS,
     codec: wanted.codec,
     deletes: wanted.deletes,
+    schemaChanges: wanted.schemaChanges,
     lanesMax,
     fileBytesTarget: wanted.fileBytesTarget,
     fileAgeSecondsMax: wanted.fileAgeSecondsMax,

@@ -8,6 +8,7 @@ import {
   deliveryType,
   LANES_MAX,
   metadataNamed,
+  schemaChanges,
   taskType,
   timeFormat,
 } from '@lakeferry/contracts';
@@ -57,7 +58,8 @@ const requestedColumn = columnShape.superRefine(({ columnName: name, type }, con
 });
 export type RequestedColumn = z.infer<typeof columnShape>;
 
-const requestedConfig = z.strictObject({
+/** What a user says of a task's delivery; what is left out has its default. */
+export const requestedConfig = z.strictObject({
   ossPrefix: z.string(),
   ossBucket: z.string().superRefine((name, context) => {
     const problem = bucketNameProblem(name);
@@ -78,6 +80,7 @@ const requestedConfig = z.strictObject({
   codec: codec.default('SNAPPY'),
   deletes: deletes.default('ignore'),
   ossDirtyPrefix: z.string().optional(),
+  schemaChanges: schemaChanges.default('report'),
   fileBytesTarget: z
     .int()
     .min(FILE_BYTES_MIN, `must be at least ${FILE_BYTES_MIN}`)
@@ -118,6 +121,7 @@ const CONFIG_FIELDS = Object.keys(requestedConfig.shape).join(', ');
 /** What would be right, by field; `…?` is for fields that are not known. */
 export const TASK_REMEDIES: Remedies = {
   '': 'Send a JSON object.',
+  revision: 'The revision that GET of the task shows, or leave it out.',
   '?': `Known are ${TASK_FIELDS}.`,
   source: 'Name a source; GET /v1/sources lists them.',
   tableName: 'Write it as in SQL: orders, public.orders or "Odd Schema"."Odd table".',
@@ -147,6 +151,7 @@ export const TASK_REMEDIES: Remedies = {
   'taskConfig.codec': `One of ${codec.options.join(', ')}.`,
   'taskConfig.deletes': `One of ${deletes.options.join(', ')}.`,
   'taskConfig.ossDirtyPrefix': 'A folder without variables, for example orders-dirty.',
+  'taskConfig.schemaChanges': `One of ${schemaChanges.options.join(', ')}.`,
   'taskConfig.fileBytesTarget': `A whole number from ${FILE_BYTES_MIN} to ${FILE_BYTES_MAX}.`,
   'taskConfig.fileAgeSecondsMax': `A number from ${FILE_AGE_SECONDS_LEAST} to ${FILE_AGE_SECONDS_MOST}.`,
   'taskConfig.lanes': `A whole number from 1 to ${LANES_MAX}; lanes grow by themselves without it.`,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { finding, taskConfig, taskType } from '@lakeferry/contracts';
+import { FIRST_REVISION, finding, routeNote, taskConfig, taskType } from '@lakeferry/contracts';
 import type { DeliveredTotals, StoredTask } from '@lakeferry/task-store';
 import type { TaskReports } from '../status/task-reports.js';
 import { deliveredUpTo, taskPhase } from './task-phase.js';
@@ -56,6 +56,14 @@ export const taskView = z.object({
     .omit({ schema: true })
     .extend({ parquetSchema: taskConfig.shape.schema, lanes: z.int() }),
   warnings: z.array(finding),
+  /** Counts what the user changed. */
+  revision: z.int(),
+  /** What is wanted of the rows and not in force yet; null when everything is. */
+  pendingRevision: z.int().nullable(),
+  /** Version of the schema that is in force. */
+  schemaVersion: z.int(),
+  /** What happened to the table, oldest first. */
+  notes: z.array(routeNote),
 });
 export type TaskView = z.infer<typeof taskView>;
 
@@ -88,6 +96,18 @@ export function toTaskView(
     ...{ errorCode, message: message ?? redeliverySaid(redelivery), remedy, errorSince: since },
     taskConfig: { ...config, parquetSchema: schema, lanes: task.lanes },
     warnings: [...task.warnings],
+    ...revisions(task, reports),
+    notes: reports.route?.notes ?? [],
+  };
+}
+
+function revisions(task: StoredTask, { route }: TaskReports) {
+  const { revision, schemaRevision, schemaVersion } = task;
+  const inForce = route?.revision ?? FIRST_REVISION;
+  return {
+    revision,
+    pendingRevision: schemaRevision > inForce ? schemaRevision : null,
+    schemaVersion: route?.version ?? schemaVersion,
   };
 }
 

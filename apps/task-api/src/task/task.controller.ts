@@ -3,13 +3,15 @@ import {
   Controller,
   Delete,
   Get,
+  Headers,
   HttpCode,
   Inject,
   Param,
+  Patch,
   Post,
   Query as FromQuery,
 } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { LedgerObject, TaskName } from '@lakeferry/task-store';
 import { Answers, Names, Query, Takes } from '../api/document-answers.js';
@@ -27,6 +29,7 @@ import {
   taskListView,
   type objectView,
 } from './task-queries.js';
+import { taskPatch } from './task-patch.js';
 import { taskRequest } from './task-request.js';
 import { taskView } from './task-view.js';
 import { TaskService } from './task.service.js';
@@ -67,6 +70,24 @@ export class TaskController {
   @Answers(200, 'The task', taskView)
   get(@Param() name: TaskName) {
     return this.tasks.get(name);
+  }
+
+  @Patch(TASK)
+  @ApiOperation({ summary: 'Change a running task; what is left out stays' })
+  @Names(...NAMES)
+  @ApiHeader({ name: 'If-Match', required: false, description: 'The revision that was seen' })
+  @Takes(taskPatch)
+  @Answers(
+    200,
+    'The task as it is wanted; pendingRevision tells what is not in force yet',
+    taskView,
+  )
+  update(
+    @Param() name: TaskName,
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+  ) {
+    return this.tasks.update(name, body, ifMatch);
   }
 
   @Delete(TASK)

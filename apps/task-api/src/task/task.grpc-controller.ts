@@ -2,7 +2,13 @@ import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { TaskName } from '@lakeferry/task-store';
 import { readRequest } from '../api/read-request.js';
-import { toDescription, toDirtyField, toTaskRequest, type GrpcMessage } from './grpc-mapping.js';
+import {
+  toDescription,
+  toDirtyField,
+  toTaskPatch,
+  toTaskRequest,
+  type GrpcMessage,
+} from './grpc-mapping.js';
 import { DIRTY_REMEDIES, dirtyQuery, QUERY_REMEDIES, statementQuery } from './task-queries.js';
 import { TaskService } from './task.service.js';
 
@@ -56,6 +62,13 @@ export class TaskGrpcController {
     const { limit } = readRequest(dirtyQuery, query, DIRTY_REMEDIES);
     const fields = await this.tasks.dirtyFields(nameOf(message), limit);
     return { fields: fields.map(toDirtyField) };
+  }
+
+  @GrpcMethod(SERVICE, 'UpdateDeliveryTask')
+  async update(message: GrpcMessage): Promise<GrpcMessage> {
+    const name = nameOf({ ...message, tableName: message['table'] });
+    const { revision, pendingRevision } = await this.tasks.update(name, toTaskPatch(message));
+    return { revision, ...(pendingRevision === null ? {} : { pendingRevision }) };
   }
 
   @GrpcMethod(SERVICE, 'PauseDeliveryTask')

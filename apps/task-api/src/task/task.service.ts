@@ -21,6 +21,7 @@ import { prefixProblems, resolveTask } from './resolve-task.js';
 import { deletionRefusal } from './task-phase.js';
 import type { TaskNameRule } from './task-name.js';
 import { TASK_REMEDIES, taskRequestBy, type TaskRequest } from './task-request.js';
+import { TaskUpdater } from './task-updater.js';
 import { toTaskView, type TaskView } from './task-view.js';
 
 export interface TaskServiceOptions {
@@ -37,7 +38,16 @@ export interface TaskServiceOptions {
 
 /** Everything that a user does with tasks; REST and gRPC are two ways to it. */
 export class TaskService {
-  constructor(private readonly options: TaskServiceOptions) {}
+  private readonly updater: TaskUpdater;
+
+  constructor(private readonly options: TaskServiceOptions) {
+    const { store, statuses } = options;
+    this.updater = new TaskUpdater({
+      ...{ store, statuses, collision },
+      describe: (source, tableName) => this.describe(source, tableName),
+      preflight: (source, table, columns) => this.preflight(source, table, columns),
+    });
+  }
 
   /** Checks everything first; nothing is stored, made or published unless all of it holds. */
   async create(body: unknown): Promise<TaskView> {
@@ -88,6 +98,14 @@ export class TaskService {
 
   async resume(name: TaskName): Promise<TaskView> {
     return this.change(name, { from: ['paused'], to: 'active' });
+  }
+
+  /** Changes a running task: all of what is asked for, or nothing. */
+  async update(name: TaskName, body: unknown, ifMatch?: string): Promise<TaskView> {
+    const task = await this.find(name);
+    const changed = await this.updater.update(task, body, ifMatch);
+    if (changed !== task) this.options.onChanged();
+    return this.view(changed);
   }
 
   /** Starts the end of a task; asking again while it ends changes nothing. */
@@ -195,7 +213,10 @@ function canonicalName(tableName: string): string {
   return formatTableName(parseTableName(tableName));
 }
 
-function collision(task: NewTask, others: readonly StoredTask[]): DeliveryError | null {
+function collision(
+  task: NewTask | StoredTask,
+  others: readonly StoredTask[],
+): DeliveryError | null {
   const mixed = others.find((each) => dirtyMeetsData(task, each));
   if (mixed !== undefined) {
     return new DeliveryError(
