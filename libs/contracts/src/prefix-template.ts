@@ -89,5 +89,8 @@ function shapeProblem(template: string): { problem: string; remedy: string } | n
   if (/[\u0000-\u001f\u007f\\]/.test(template)) {
     return { problem: 'has a control character or backslash', remedy: 'use printable characters' };
   }
+  if (!template.isWellFormed()) {
+    return { problem: 'has half a character of two', remedy: 'use whole characters' };
+  }
   return null;
 }

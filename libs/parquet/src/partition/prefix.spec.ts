@@ -20,6 +20,16 @@ describe('compilePrefix', () => {
     expect(compilePrefix(template, zone)(seconds(at))).toBe(expected);
   });
 
+  // The destination prefixes of the product page, at its time.
+  test.each([
+    ['myPrefix', 'myPrefix'],
+    ['myPrefix/$yyyy/$MM/$dd/$HH/$mm', 'myPrefix/2020/08/31/16/03'],
+    ['myPrefix/year=$yyyy/month=$MM/day=$dd', 'myPrefix/year=2020/month=08/day=31'],
+    ['ds=$yyyy$MM$dd', 'ds=20200831'],
+  ])('%s on the product page is %s', (template, expected) => {
+    expect(compilePrefix(template, 'UTC')(seconds('2020-08-31T16:03:00Z'))).toBe(expected);
+  });
+
   // Spring forward and fall back, to the second; Lord Howe changes by half an hour.
   test.each([
     ['Europe/Berlin', '2026-03-29T00:59:59Z', '29T01:59'],
