@@ -2,6 +2,7 @@ import {
   automaticType,
   columnTypeProblem,
   deliveryTypesOf,
+  elementSourceOf,
   nestedEncodingConflict,
   type DeliveryColumn,
   type Finding,
@@ -127,13 +128,15 @@ export function unknownColumn(
   return problem(field, `the table has no column ${JSON.stringify(name)}`, `Use one of ${shown}.`);
 }
 
-function withoutDigits({ name, sqlType }: TableColumn): Finding {
+function withoutDigits({ name, type, sqlType }: TableColumn): Finding {
+  const isArray = elementSourceOf(type) !== null;
+  const wanted = isArray ? 'LIST with typeExtend DECIMAL(18,4)' : 'DECIMAL with typeExtend 18,4';
   return {
     code: 'DECIMAL_AS_TEXT',
     level: 'warn',
     column: name,
     message: `${sqlType} does not tell digits that a DECIMAL can have: it is delivered as text.`,
-    remedy: 'Give the column in parquetSchema as DECIMAL with typeExtend to get numbers.',
+    remedy: `Give the column in parquetSchema as ${wanted}, say, to get numbers.`,
   };
 }
 
