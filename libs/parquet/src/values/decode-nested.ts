@@ -24,6 +24,7 @@ export function writeList(
   const isBytes = child.column.type === 'BINARY' && child.base64;
   const reason = readArray(value, delimiter, (element) => {
     const wire = isBytes && element !== null ? base64Of(element) : element;
+    if (wire === undefined) return 'is not bytes in hexadecimal';
     const problem = writeElement(child, wire, inner, write);
     inner += 1;
     return problem;
@@ -32,10 +33,10 @@ export function writeList(
   return reason;
 }
 
-/** Bytes inside of an array are in hexadecimal; every other text is not base64 either. */
-function base64Of(element: string): string {
+/** Bytes inside of an array are in hexadecimal. */
+function base64Of(element: string): string | undefined {
   const match = BYTES_HEX.exec(element);
-  return match === null ? element : Buffer.from(match[1] ?? '', 'hex').toString('base64');
+  return match === null ? undefined : Buffer.from(match[1] ?? '', 'hex').toString('base64');
 }
 
 /** Writes the entries of an hstore or of a JSON object of scalars. */

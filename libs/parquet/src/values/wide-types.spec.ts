@@ -138,7 +138,7 @@ describe('values of times, intervals, lists and maps', () => {
     ['small', '{2147483648}', 'element 1 is out of the range of INT32'],
     ['nums', '{1.00,NaN}', 'element 2 is not a decimal that a file can hold'],
     ['times', '{infinity}', 'element 1 infinity has no place in the type'],
-    ['blobs', '{abc}', 'element 1 is not base64'],
+    ['blobs', '{abcd}', 'element 1 is not bytes in hexadecimal'],
     ['doc', '[1]', 'is not an object'],
     ['doc', 'null', 'is not an object'],
     ['doc', '{"a": 1} x', 'is not an object'],
