@@ -30,6 +30,13 @@ const COMMANDS = {
     needs: ['java', 'maven'],
     entry: 'tools/launch/test-run.mjs',
   },
+  engines: {
+    about:
+      'runs the statements of the external tables in Hive, Spark, DuckDB, ClickHouse and Trino',
+    usage: 'npm run test:engines',
+    needs: ['jdk', 'maven', 'python'],
+    entry: 'e2e/engines/dist/main.js',
+  },
   build: {
     about: 'installs packages, generates code, compiles',
     usage: 'npm run build',

@@ -42,6 +42,18 @@ function checkoutGap() {
   }
 }
 
+/** Spark and ClickHouse come from the Python package index; a parser of Trino is compiled as it is run. */
+function pythonGap() {
+  if (outputOf('python3', ['-c', 'import venv, ensurepip']) !== undefined) return undefined;
+  return 'Python 3 with venv is missing; Spark runs in it: install it (Debian: apt-get install python3-venv).';
+}
+
+function jdkGap() {
+  const gap = javaGap(outputOf('java', ['-version']));
+  if (gap !== undefined || outputOf('javac', ['-version']) !== undefined) return gap;
+  return `The Java compiler is missing: install a JDK ${JAVA_MAJOR_MIN} or newer (Debian: apt-get install openjdk-17-jdk-headless).`;
+}
+
 const CHECKS = {
   node: () => nodeGap(process.versions.node),
   npm: () =>
@@ -50,6 +62,8 @@ const CHECKS = {
       : undefined,
   checkout: checkoutGap,
   java: () => javaGap(outputOf('java', ['-version'])),
+  jdk: jdkGap,
+  python: pythonGap,
   maven: () =>
     outputOf('mvn', ['--version']) === undefined
       ? 'Maven is missing; it fetches the jars of Kafka and S3Proxy: install it (Debian: apt-get install maven).'

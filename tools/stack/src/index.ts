@@ -1,6 +1,6 @@
 export { CHECKOUT, LAKEFERRY_HOME } from './checkout.js';
 export { installHttpfs } from './install-httpfs.js';
-export { installJars, type Jars } from './install-jars.js';
+export { installJars, installPom, type Jars, type PomOptions } from './install-jars.js';
 export { prepareKafka, type KafkaServerOptions } from './kafka-server.js';
 export { freePort } from './ports.js';
 export { ServerProcess } from './server-process.js';

@@ -19,14 +19,24 @@ export interface Jars {
  * interrupted leaves nothing that a later run would take for complete.
  */
 export async function installJars(say: (line: string) => void): Promise<Jars> {
+  const pom = (name: string) => join(CHECKOUT, 'tools', 'stack', 'poms', `${name}.xml`);
   return {
-    kafka: await install('kafka', 'Apache Kafka', say),
-    s3proxy: await install('s3proxy', 'S3Proxy', say),
+    kafka: await installPom({ name: 'kafka', title: 'Apache Kafka', pom: pom('kafka'), say }),
+    s3proxy: await installPom({ name: 's3proxy', title: 'S3Proxy', pom: pom('s3proxy'), say }),
   };
 }
 
-async function install(name: string, title: string, say: (line: string) => void): Promise<string> {
-  const pom = join(CHECKOUT, 'tools', 'stack', 'poms', `${name}.xml`);
+export interface PomOptions {
+  /** Names the folder of the jars. */
+  readonly name: string;
+  readonly title: string;
+  /** Path of the pom whose dependencies are wanted. */
+  readonly pom: string;
+  readonly say: (line: string) => void;
+}
+
+/** @returns the folder with the jars of a pom */
+export async function installPom({ name, title, pom, say }: PomOptions): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(pom)).digest('hex');
   const folder = join(LAKEFERRY_HOME, 'jars', name);
   const stamp = join(folder, 'pom.sha256');
