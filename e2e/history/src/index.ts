@@ -27,5 +27,11 @@ export { Journal } from './workload/journal.js';
 export { DEFAULT_MIX, type WorkloadMix } from './workload/transaction-plan.js';
 export { Workload, type WorkloadOptions, type WorkloadProgress } from './workload/workload.js';
 export type { WorkloadColumn, WorkloadTable } from './workload/workload-table.js';
-export { TaskClient, type TaskName, type TaskRequest, type TaskView } from './api/task-client.js';
+export {
+  TaskClient,
+  type TaskName,
+  type TaskObject,
+  type TaskRequest,
+  type TaskView,
+} from './api/task-client.js';
 export { isDeliveredBeyond, lastCommit, scanIsDone } from './api/task-progress.js';

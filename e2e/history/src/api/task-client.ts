@@ -30,9 +30,21 @@ export interface TaskView extends TaskName {
     /** E: the position at which the scan ended. */
     readonly end: string | null;
   } | null;
+  /** What is wanted of the rows and not in force yet. */
+  readonly pendingRevision?: number | null | undefined;
+  /** Version of the schema that is in force. */
+  readonly schemaVersion?: number | undefined;
+  readonly notes?: readonly { readonly code: string; readonly column: string | null }[] | undefined;
   readonly errorCode: string;
   readonly message?: string | null | undefined;
   readonly remedy?: string | null | undefined;
+}
+
+/** An object as the ledger has it. */
+export interface TaskObject {
+  readonly lane: number;
+  readonly objectKey: string;
+  readonly schemaVersion: number;
 }
 
 const REQUEST_MS_MAX = 30_000;
@@ -70,10 +82,21 @@ export class TaskClient {
     await this.call('POST', `${taskPath(task)}:resume`);
   }
 
-  /** The newest objects of the task, at most 1,000. */
-  async objects(task: TaskName): Promise<readonly { readonly lane: number }[]> {
-    const answer = await this.call('GET', `${taskPath(task)}/objects?limit=1000`);
-    return (answer as { objects: { lane: number }[] }).objects;
+  /** Changes a running task. */
+  async update(task: TaskName, taskConfig: Readonly<Record<string, unknown>>): Promise<TaskView> {
+    return (await this.call('PATCH', taskPath(task), { taskConfig })) as TaskView;
+  }
+
+  /** All objects of the task, newest first. */
+  async objects(task: TaskName): Promise<readonly TaskObject[]> {
+    const found: TaskObject[] = [];
+    for (let before = ''; ;) {
+      const path = `${taskPath(task)}/objects?limit=1000${before}`;
+      const page = (await this.call('GET', path)) as { objects: TaskObject[]; next?: string };
+      found.push(...page.objects);
+      if (page.next === undefined) return found;
+      before = `&before=${page.next}`;
+    }
   }
 
   /** The statement that creates the external table. */

@@ -339,3 +339,114 @@ function history(): {
   });
   return { base: `(VALUES ${rows}) AS b(version, key, day)`, transactions, commits };
 }
+
+describe('a task that flags deletes', () => {
+  const AT = '0/5DC';
+  const BORN: Readonly<Record<number, readonly [op: string, lsn: string]>> = {
+    21: ['u', '0/3E8'],
+    41: ['u', '0/9C4'],
+    71: ['c', AT],
+    72: ['u', AT],
+  };
+  let folder: string;
+  let session: DuckSession;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'history-'));
+    session = await DuckSession.open();
+  });
+
+  afterEach(async () => {
+    session.close();
+    await rm(folder, { recursive: true });
+  });
+
+  type Told = readonly [id: number, version: number | null, op: string, lsn: string];
+  const version = (id: number, of: number): Told =>
+    [id, of, ...(BORN[of] ?? ['r', '0/3E8'])] as Told;
+  const gone = (id: number, lsn = AT): Told => [id, null, 'd', lsn];
+
+  /** The delivery of the same history in one folder a day, rows by commit time; the base is of the 9th. */
+  function whole(): Record<string, Told[]> {
+    return {
+      'x/day=09/t_0_x_day=09__1': [version(1, 12), version(3, 3), version(5, 5), version(6, 6)],
+      'x/day=10/t_0_x_day=10__1': [version(2, 21), version(7, 71), version(7, 72), gone(3)],
+      'x/day=10/t_0_x_day=10__2': [version(4, 41)],
+    };
+  }
+
+  async function check(objects: Record<string, Told[]>, task: Partial<CheckedTask> = {}) {
+    for (const [key, rows] of Object.entries(objects)) {
+      const file = join(folder, key);
+      await mkdir(dirname(file), { recursive: true });
+      const values = rows.map(([id, v, op, lsn]) => `(${id}, ${v ?? 'NULL'}, '${op}', '${lsn}')`);
+      await session.run(
+        `COPY (SELECT id, version::BIGINT AS version, op, lsn FROM (VALUES ${values.join(', ')})
+           AS r(id, version, op, lsn)) TO ${sqlText(file)} (FORMAT parquet)`,
+      );
+    }
+    return checkHistory({
+      history: history(),
+      task: { ...TASK, ...task },
+      root: folder,
+      columns: { key: 'id', version: 'version', deletes: { op: 'op', lsn: 'lsn' } },
+    });
+  }
+
+  const plant = (change: (all: Record<string, Told[]>, day: Told[]) => void) => {
+    const all = whole();
+    change(all, all['x/day=10/t_0_x_day=10__1'] ?? []);
+    return all;
+  };
+
+  test('has a row for each committed delete', async () => {
+    const report = await check(whole());
+    expect(found(report)).toEqual({});
+    expect(report).toMatchObject({ rows: 8, deletes: { required: 1, delivered: 1 } });
+  });
+
+  test.each<
+    [string, Partial<Record<Offence, number>>, (all: Record<string, Told[]>, day: Told[]) => void]
+  >([
+    ['a delete that is missing', { lost: 1 }, (_, day) => day.pop()],
+    ['a delete that is there twice', { doubled: 1 }, (_, day) => day.push(gone(3))],
+    ['a delete of a key that is there', { unexpected: 1 }, (_, day) => day.push(gone(5))],
+    [
+      'a delete at another commit',
+      { lost: 1, unexpected: 1 },
+      (_, day) => day.splice(3, 1, gone(3, '0/5DD')),
+    ],
+    [
+      'a delete in the folder of another day',
+      { misplaced: 1 },
+      (all, day) => {
+        day.pop();
+        all['x/day=11/t_0_x_day=11__1'] = [gone(3)];
+      },
+    ],
+    [
+      'a delete before what it ends',
+      { disorder: 1, misplaced: 1 },
+      (all, day) => {
+        day.pop();
+        all['x/day=10/t_0_x_day=10__2'] = [version(4, 41), gone(3), version(3, 3)];
+        all['x/day=09/t_0_x_day=09__1'] = [version(1, 12), version(5, 5), version(6, 6)];
+      },
+    ],
+    ['another operation', { altered: 1 }, (_, day) => day.splice(1, 1, [7, 71, 'u', AT])],
+    ['another position', { altered: 1 }, (_, day) => day.splice(1, 1, [7, 71, 'c', '0/5DB'])],
+  ])('shows %s', async (_what, offences, change) => {
+    expect(found(await check(plant(change)))).toEqual(offences);
+  });
+
+  test('of a full scan ends with the scan', async () => {
+    const objects = plant((all, day) => {
+      day.splice(0, 4, version(2, 21));
+      delete all['x/day=10/t_0_x_day=10__2'];
+      all['x/day=09/t_0_x_day=09__1']?.push(version(4, 4));
+    });
+    const report = await check(objects, { taskType: 'BASE', scanEnd: 1500n });
+    expect(found(report)).toEqual({});
+    expect(report.deletes).toEqual({ required: 0, delivered: 0 });
+  });
+});

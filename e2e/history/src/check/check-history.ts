@@ -3,6 +3,7 @@ import type { CheckOptions } from './check-options.js';
 import { classifyVersions } from './classify-versions.js';
 import { findOffences } from './find-offences.js';
 import type { HistoryReport, Offence } from './history-report.js';
+import { judgeDeletes } from './judge-deletes.js';
 import { loadHistory } from './load-history.js';
 import { loadObjects } from './load-objects.js';
 
@@ -31,6 +32,7 @@ export async function checkHistoryIn(
   await loadHistory(session, options);
   await classifyVersions(session, options.task);
   const found = await loadObjects(session, options);
+  if (options.columns.deletes !== undefined) await judgeDeletes(session, options.task);
   const offences: Partial<Record<Offence, number>> = { torn: found.torn.length };
   const samples: Partial<Record<Offence, readonly string[]>> = { torn: found.torn.slice(0, 5) };
   await findOffences(session, options, (offence, count, some) => {
@@ -53,10 +55,20 @@ export async function checkHistoryIn(
     optional: Number(totals?.['optional'] ?? 0),
     delivered: Number(totals?.['delivered'] ?? 0),
     optionalDelivered: Number(totals?.['optional_delivered'] ?? 0),
+    deletes: options.columns.deletes === undefined ? null : await countDeletes(session),
     rows: await session.count('SELECT count(*) FROM delivered'),
     objects: found.objects,
     foreign: found.foreign,
     offences: offences as Record<Offence, number>,
     samples: samples as Record<Offence, readonly string[]>,
+  };
+}
+
+async function countDeletes(session: DuckSession): Promise<HistoryReport['deletes']> {
+  return {
+    required: await session.count('SELECT coalesce(sum(wanted), 0) FROM delete_counts'),
+    delivered: await session.count(
+      'SELECT coalesce(sum(least(wanted, times)), 0) FROM delete_counts',
+    ),
   };
 }

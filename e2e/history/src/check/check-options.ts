@@ -51,5 +51,10 @@ export interface CheckOptions {
     readonly compared?: readonly ComparedColumn[] | undefined;
     /** History name of the compared column that the task partitions by; without it commit time counts. */
     readonly eventTime?: string | undefined;
+    /**
+     * Object columns of `$op` and of `$lsn` as text, of a task that flags deletes: then each committed delete
+     * is looked for too, in the folder of its commit time, and both columns are compared.
+     */
+    readonly deletes?: { readonly op: string; readonly lsn: string } | undefined;
   };
 }

@@ -1,6 +1,7 @@
 import { type DuckSession, sqlText } from '../duck-session.js';
 import type { CheckOptions } from './check-options.js';
 import type { Offence } from './history-report.js';
+import { DELETE_OFFENCES, lsnText, RANKED_DELETES, TIMED_DELETES } from './judge-deletes.js';
 import { value } from './load-history.js';
 import { finestUnit, prefixFormat } from './prefix-format.js';
 
@@ -20,7 +21,10 @@ export async function findOffences(
   await session.run(
     'CREATE TABLE appearances AS SELECT version, count(*) AS times FROM delivered GROUP BY version',
   );
-  for (const [offence, question] of Object.entries(questions(options))) {
+  for (const [offence, versions] of Object.entries(questions(options))) {
+    const ofDeletes = (DELETE_OFFENCES as Readonly<Record<string, string>>)[offence];
+    const both = options.columns.deletes !== undefined && ofDeletes !== undefined;
+    const question = both ? `${versions} UNION ALL ${ofDeletes}` : versions;
     await session.run(`CREATE OR REPLACE TEMP TABLE offence AS ${question}`);
     const count = await session.count('SELECT coalesce(sum(offences), 0) FROM offence');
     const rows = await session.rows(
@@ -49,14 +53,7 @@ function questions(options: CheckOptions): Record<Exclude<Offence, 'torn'>, stri
       WHERE j.version IS NULL OR j.class = 'forbidden'`,
     altered: alteredSql(options),
     misplaced: misplacedSql(options),
-    disorder: `WITH often AS MATERIALIZED (SELECT key FROM delivered GROUP BY key HAVING count(*) > 1),
-        several AS MATERIALIZED (SELECT * FROM delivered SEMI JOIN often USING (key))
-      SELECT 1 AS offences, format('version {} of key {} in {} row {}', version, key, object, place) AS sample
-      FROM (SELECT d.version, d.key, o.key AS object, d.place, j.rank,
-              max(j.rank) OVER (PARTITION BY d.key, o.lane, o.prefix ORDER BY o.sequence, d.place
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newest_before
-            FROM several d JOIN objects o USING (object_id) JOIN judged j USING (version))
-      WHERE rank < newest_before`,
+    disorder: disorderSql(options),
     gaps: `SELECT highest - present AS offences,
         format('{} lane {}: {} objects, highest sequence {}', prefix, lane, present, highest) AS sample
       FROM (SELECT prefix, lane, count(*) AS present, max(sequence) AS highest FROM objects GROUP BY ALL)
@@ -64,21 +61,51 @@ function questions(options: CheckOptions): Record<Exclude<Offence, 'torn'>, stri
   };
 }
 
+/** A delivered row in words; a delete has no version. */
+const WHAT = `coalesce(format('version {}', version), 'the delete')`;
+
+/** Of keys with more than one row, each row beside the newest before it in its lane and folder. */
+function disorderSql({ columns }: CheckOptions): string {
+  const versions = `SELECT d.object_id, d.place, d.key, d.version, j.rank
+      FROM (SELECT * FROM delivered SEMI JOIN often USING (key)) d JOIN judged j USING (version)`;
+  const all = columns.deletes === undefined ? versions : `${versions} UNION ALL ${RANKED_DELETES}`;
+  return `WITH often AS MATERIALIZED (SELECT key FROM delivered GROUP BY key HAVING count(*) > 1
+          ${columns.deletes === undefined ? '' : 'UNION SELECT key FROM deleted'}),
+        several AS MATERIALIZED (${all})
+      SELECT 1 AS offences, format('{} of key {} in {} row {}', ${WHAT}, key, object, place) AS sample
+      FROM (SELECT d.version, d.key, o.key AS object, d.place, d.rank,
+              max(d.rank) OVER (PARTITION BY d.key, o.lane, o.prefix ORDER BY o.sequence, d.place
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newest_before
+            FROM several d JOIN objects o USING (object_id))
+      WHERE rank < newest_before`;
+}
+
 function alteredSql(options: CheckOptions): string {
   const compared = options.columns.compared ?? [];
-  const differs = [
-    'd.key IS DISTINCT FROM j.key',
-    ...compared.map(
-      (column) => `d.${quotedDelivered(column.name)} IS DISTINCT FROM j.${value(column.name)}`,
-    ),
+  const told = options.columns.deletes === undefined ? [] : toldOf(options.task.c);
+  const pairs: readonly (readonly [name: string, differs: string])[] = [
+    ['key', 'd.key IS DISTINCT FROM j.key'],
+    ...told,
+    ...compared.map(({ name }) => {
+      const differs = `d.${quotedDelivered(name)} IS DISTINCT FROM j.${value(name)}`;
+      return [name, differs] as const;
+    }),
   ];
-  const names = ['key', ...compared.map((column) => column.name)].map(
-    (name, at) => `CASE WHEN ${differs[at]} THEN ${sqlText(name)} END`,
-  );
+  const differs = pairs.map(([, each]) => each);
+  const names = pairs.map(([name, each]) => `CASE WHEN ${each} THEN ${sqlText(name)} END`);
   return `SELECT 1 AS offences,
       format('version {} in {} row {}: {}', d.version, o.key, place, concat_ws(', ', ${names.join(', ')})) AS sample
     FROM delivered d JOIN objects o USING (object_id) JOIN judged j ON j.version = d.version
     WHERE ${differs.join(' OR ')}`;
+}
+
+/** What the metadata columns of a version must tell: rows of the base are of C. */
+function toldOf(c: bigint): readonly (readonly [name: string, differs: string])[] {
+  const op = `CASE WHEN j.born_lsn < ${c} THEN 'r' WHEN j.replaces IS NULL THEN 'c' ELSE 'u' END`;
+  return [
+    ['op', `d.op IS DISTINCT FROM ${op}`],
+    ['lsn', `d.lsn IS DISTINCT FROM ${lsnText(`greatest(j.born_lsn, ${c})`)}`],
+  ];
 }
 
 /**
@@ -95,15 +122,21 @@ function misplacedSql(options: CheckOptions): string {
     columns.eventTime === undefined
       ? `CASE WHEN j.born_lsn >= ${task.c} THEN timezone(${zone}, timezone('UTC', j.committed_at)) END`
       : `j.${value(columns.eventTime)}`;
-  return `WITH timed AS (SELECT d.version, o.key AS object, o.prefix, place, date_trunc('${unit}', ${time}) AS span
-        FROM delivered d JOIN objects o USING (object_id) JOIN judged j USING (version)),
+  const deletes =
+    columns.deletes === undefined
+      ? ''
+      : `UNION ALL SELECT NULL, key, object, prefix, place,
+           date_trunc('${unit}', timezone(${zone}, timezone('UTC', committed_at))) FROM (${TIMED_DELETES})`;
+  return `WITH timed AS (SELECT d.version, d.key, o.key AS object, o.prefix, place,
+          date_trunc('${unit}', ${time}) AS span
+        FROM delivered d JOIN objects o USING (object_id) JOIN judged j USING (version) ${deletes}),
       folders AS (SELECT span, strftime(span, ${sqlText(prefixFormat(task.prefix))}) AS folder
         FROM (SELECT DISTINCT span FROM timed WHERE span IS NOT NULL)),
       planned AS (SELECT mode(prefix) AS folder FROM timed WHERE span IS NULL),
       placed AS (SELECT timed.*, CASE WHEN timed.span IS NULL THEN planned.folder ELSE folders.folder END AS folder
         FROM timed LEFT JOIN folders USING (span) CROSS JOIN planned)
     SELECT 1 AS offences,
-      format('version {} in {} row {} belongs to {}', version, object, place, folder) AS sample
+      format('{} of key {} in {} row {} belongs to {}', ${WHAT}, key, object, place, folder) AS sample
     FROM placed WHERE prefix <> folder`;
 }
 

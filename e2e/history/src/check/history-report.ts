@@ -27,7 +27,9 @@ export interface HistoryReport {
   /** Required versions that are in an object. */
   readonly delivered: number;
   readonly optionalDelivered: number;
-  /** Rows in all readable objects. */
+  /** Of a task that flags them: committed deletes that must be in exactly one object, and those that are. */
+  readonly deletes: { readonly required: number; readonly delivered: number } | null;
+  /** Rows in all readable objects, deletes apart. */
   readonly rows: number;
   readonly objects: number;
   /** Keys under the prefix that are no objects of the task. */
@@ -44,11 +46,14 @@ export function holds(report: HistoryReport): boolean {
 
 /** The report as lines for a person; samples of every offence there is. */
 export function describeReport(report: HistoryReport): string[] {
-  const { offences } = report;
+  const { offences, deletes } = report;
   const lines = [
     `required ${report.required}, delivered ${report.delivered}; ` +
       `optional ${report.optional}, of them delivered ${report.optionalDelivered}; ` +
       `${report.rows} rows in ${report.objects} objects`,
+    ...(deletes === null
+      ? []
+      : [`deletes: required ${deletes.required}, delivered ${deletes.delivered}`]),
     OFFENCES.map((offence) => `${offences[offence]} ${offence}`).join(', '),
   ];
   for (const offence of OFFENCES) {

@@ -52,12 +52,12 @@ async function joinVersions(session: DuckSession, options: CheckOptions): Promis
   const base =
     options.history.base === undefined
       ? ''
-      : `UNION ALL SELECT CAST(version AS BIGINT), CAST(key AS BIGINT), -1, 0, NULL${baseCasts}
+      : `UNION ALL SELECT CAST(version AS BIGINT), CAST(key AS BIGINT), -1, 0, NULL, NULL${baseCasts}
          FROM ${options.history.base}`;
   await session.run(
     `CREATE TABLE versions AS
      SELECT born.*, ended.lsn AS ended_lsn
-     FROM (SELECT version, key, lsn AS born_lsn, rank, make_timestamp(committed_at_us) AS committed_at${casts}
+     FROM (SELECT version, key, lsn AS born_lsn, rank, make_timestamp(committed_at_us) AS committed_at, replaces${casts}
            FROM changes WHERE version IS NOT NULL ${base}) born
      LEFT JOIN (SELECT replaces AS version, lsn FROM changes WHERE replaces IS NOT NULL) ended
      USING (version)`,

@@ -14,7 +14,8 @@ export interface FoundObjects {
 
 /**
  * Reads every object of the task: its name into table `objects`, its rows into table `delivered` with
- * version, key, the compared columns and the place of the row in its object.
+ * version, key, the compared columns and the place of the row in its object. Of a task that flags deletes
+ * both operation and position too; the deletes into table `deleted`.
  */
 export async function loadObjects(
   session: DuckSession,
@@ -45,7 +46,16 @@ export async function loadObjects(
     appender.endRow();
   }
   appender.closeSync();
-  return { objects: files.length, foreign, torn: await readRows(session, options, files) };
+  const torn = await readRows(session, options, files);
+  if (options.columns.deletes !== undefined) await splitDeletes(session);
+  return { objects: files.length, foreign, torn };
+}
+
+async function splitDeletes(session: DuckSession): Promise<void> {
+  await session.run(
+    `CREATE TABLE deleted AS SELECT object_id, place, key, lsn FROM delivered WHERE op = 'd'`,
+  );
+  await session.run(`DELETE FROM delivered WHERE op = 'd'`);
 }
 
 async function readRows(
@@ -95,12 +105,19 @@ async function readAround(
 
 function objectColumns(options: CheckOptions): { declared: string; selected: string } {
   const compared = options.columns.compared ?? [];
+  const { deletes } = options.columns;
+  const told =
+    deletes === undefined ? [] : [`r.${sqlName(deletes.op)}`, `r.${sqlName(deletes.lsn)}`];
+  const declared = compared.map((column) => `, ${sqlName(`d_${column.name}`)} ${column.type}`);
   return {
-    declared: compared.map((column) => `, ${sqlName(`d_${column.name}`)} ${column.type}`).join(''),
+    declared: [...declared, ...(deletes === undefined ? [] : [', op VARCHAR, lsn VARCHAR'])].join(
+      '',
+    ),
     selected: [
       `CAST(r.${sqlName(options.columns.version)} AS BIGINT)`,
       `CAST(r.${sqlName(options.columns.key)} AS BIGINT)`,
       ...compared.map((column) => `CAST(r.${sqlName(column.objectName)} AS ${column.type})`),
+      ...told,
     ].join(', '),
   };
 }

@@ -1,0 +1,50 @@
+import type { DuckSession } from '../duck-session.js';
+import type { CheckedTask } from './check-options.js';
+
+/** Text of a position, as `$lsn` has it. */
+export function lsnText(position: string): string {
+  return `printf('%X/%X', ${position} >> 32, ${position} & 4294967295)`;
+}
+
+/**
+ * Committed deletes in view `judged_deletes`: the key, the position of the commit as text (`commit_lsn`), and
+ * whether the task must deliver a row for it (`required`) or must not (`forbidden`). Deletes come from the
+ * stream only: those committed before C, or in a BASE task at or after the end of its scan, are not its.
+ */
+export async function judgeDeletes(session: DuckSession, task: CheckedTask): Promise<void> {
+  const { c, scanEnd, taskType } = task;
+  const end = taskType === 'BASE' && scanEnd !== undefined ? ` AND lsn < ${scanEnd}` : '';
+  await session.run(
+    `CREATE VIEW judged_deletes AS
+     SELECT key, ${lsnText('lsn')} AS commit_lsn, rank, make_timestamp(committed_at_us) AS committed_at,
+       CASE WHEN lsn >= ${c}${end} THEN 'required' ELSE 'forbidden' END AS class
+     FROM changes WHERE version IS NULL`,
+  );
+  await session.run(
+    `CREATE VIEW delete_counts AS
+     SELECT key, commit_lsn, coalesce(wanted, 0) AS wanted, coalesce(times, 0) AS times
+     FROM (SELECT key, commit_lsn, count(*) AS wanted FROM judged_deletes WHERE class = 'required' GROUP BY ALL)
+     FULL JOIN (SELECT key, lsn AS commit_lsn, count(*) AS times FROM deleted GROUP BY ALL) USING (key, commit_lsn)`,
+  );
+}
+
+const sample = `format('delete of key {} at {}: {} rows, {} committed', key, commit_lsn, times, wanted) AS sample`;
+
+/** Further rows of (offences, sample) for offences that deletes can show too. */
+export const DELETE_OFFENCES = {
+  lost: `SELECT wanted - times AS offences, ${sample} FROM delete_counts WHERE times < wanted`,
+  doubled: `SELECT times - wanted AS offences, ${sample} FROM delete_counts
+    WHERE wanted > 0 AND times > wanted`,
+  unexpected: `SELECT times AS offences, ${sample} FROM delete_counts WHERE wanted = 0`,
+} as const;
+
+/** Delivered deletes whose place in the order of commits is known: one of its key in its transaction. */
+export const RANKED_DELETES = `SELECT object_id, place, key, NULL AS version, rank FROM deleted d
+  JOIN (SELECT key, commit_lsn, any_value(rank) AS rank FROM judged_deletes
+        GROUP BY key, commit_lsn HAVING count(*) = 1) j USING (key) WHERE j.commit_lsn = d.lsn`;
+
+/** Delivered deletes with their object, place and time of commit. */
+export const TIMED_DELETES = `SELECT d.key, o.key AS object, o.prefix, place,
+    j.committed_at
+  FROM deleted d JOIN objects o USING (object_id)
+  JOIN (SELECT DISTINCT key, commit_lsn, committed_at FROM judged_deletes) j ON j.key = d.key AND j.commit_lsn = d.lsn`;
