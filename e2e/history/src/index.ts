@@ -29,6 +29,7 @@ export { Workload, type WorkloadOptions, type WorkloadProgress } from './workloa
 export type { WorkloadColumn, WorkloadTable } from './workload/workload-table.js';
 export {
   TaskClient,
+  type DirtyField,
   type TaskName,
   type TaskObject,
   type TaskRequest,

@@ -23,6 +23,8 @@ export interface TaskView extends TaskName {
   /** Lanes over which the changes are spread now. */
   readonly lanes: number;
   readonly objects: number;
+  /** Fields that became null because their value did not fit. */
+  readonly dirty: number;
   readonly scan: {
     readonly state: string;
     readonly pagesDone: number;
@@ -42,9 +44,20 @@ export interface TaskView extends TaskName {
 
 /** An object as the ledger has it. */
 export interface TaskObject {
+  readonly fileId: string;
+  readonly content: 'parquet' | 'dirty';
   readonly lane: number;
   readonly objectKey: string;
   readonly schemaVersion: number;
+}
+
+/** A field that became null because its value did not fit. */
+export interface DirtyField {
+  readonly fileId: string;
+  readonly op: string;
+  readonly column: string | null;
+  readonly reason: string;
+  readonly value: string | null;
 }
 
 const REQUEST_MS_MAX = 30_000;
@@ -97,6 +110,11 @@ export class TaskClient {
       if (page.next === undefined) return found;
       before = `&before=${page.next}`;
     }
+  }
+
+  /** The newest dirty fields, newest first. */
+  async dirtyFields(task: TaskName): Promise<readonly DirtyField[]> {
+    return ((await this.call('GET', `${taskPath(task)}/dirty`)) as { fields: DirtyField[] }).fields;
   }
 
   /** The statement that creates the external table. */
