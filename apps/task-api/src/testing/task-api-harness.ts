@@ -19,6 +19,8 @@ import { createApp } from '../create-app.js';
 import { TaskApiPipeline } from '../task-api.pipeline.js';
 import { FakeChangefeed } from './fake-changefeed.js';
 
+type Settings = Readonly<Record<string, string>>;
+
 export interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
@@ -41,20 +43,20 @@ export class TaskApiHarness implements AsyncDisposable {
     readonly changefeed: FakeChangefeed,
     readonly database: ControlDatabase,
     readonly kafka: KafkaConnection,
-    private readonly servers: { brokers: string; sources: string },
+    private readonly servers: { brokers: string; sources: string; settings: Settings },
   ) {
     this.reports = new RecordPublisher(kafka);
   }
 
-  static async open(sources = ''): Promise<TaskApiHarness> {
+  /** @param settings of task-api, beyond what it needs to run */
+  static async open(sources = '', settings: Settings = {}): Promise<TaskApiHarness> {
     const { kafkaBrokers, postgresUrl } = testStack();
     const changefeed = await FakeChangefeed.open();
     const database = await createControlDatabase(postgresUrl);
     const clientId = 'lakeferry-test';
     const kafka = openKafka({ brokers: kafkaBrokers, clientId, logger: silentLogger });
     const harness = new TaskApiHarness(changefeed, database, kafka, {
-      brokers: kafkaBrokers.join(','),
-      sources,
+      ...{ brokers: kafkaBrokers.join(','), sources, settings },
     });
     await harness.start();
     return harness;
@@ -72,6 +74,7 @@ export class TaskApiHarness implements AsyncDisposable {
       LAKEFERRY_CONTROL_URL: this.database.url,
       LAKEFERRY_CHANGEFEED_URL: this.changefeed.url,
       LAKEFERRY_SOURCES: this.servers.sources,
+      ...this.servers.settings,
     });
     const readiness = new Readiness();
     const onCrash = (error: unknown): never => {
