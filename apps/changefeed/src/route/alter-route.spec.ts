@@ -127,6 +127,8 @@ describe('alterRoute', () => {
   it('delivers new columns where the task follows its table, and only new ones', () => {
     const now = 'id:1:int8 note:2 memo:3 other:4 more:5:int4';
     expect(rowOf(alter(now))).toBe('id note memo');
+    expect(notesOf(alter(now))).toEqual(['COLUMN_ADDED more']);
+    expect(notesOf(alter(now, {}, alter(now)))).toEqual(['COLUMN_ADDED more']);
     const followed = alter(now, { follow: true });
     expect(schemaOf(followed)).toContain('memo>memo:UTF8 more>more:INT64');
     expect(rowOf(followed)).toBe('id note memo more');

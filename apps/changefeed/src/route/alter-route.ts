@@ -14,6 +14,7 @@ import {
 import type { TableColumn } from '@lakeferry/postgres';
 import { followedColumn } from './followed-column.js';
 import { formOf, noted } from './route-form.js';
+import { addedColumn } from './table-facts.js';
 
 /** A table whose columns changed at a point of the stream. */
 export interface Alteration {
@@ -65,7 +66,9 @@ export function alterRoute(route: SourceRoute, alteration: Alteration): SourceRo
     route.row.map((column) => alterColumn(column, draft)),
     draft,
   );
-  const added = alteration.follow ? follow(route, row, draft) : [];
+  const places = newPlaces(route, row, draft);
+  const added = alteration.follow ? follow(places, draft) : [];
+  if (!alteration.follow) tellNew(route, places, draft);
   const key = alterKey(route, draft);
   const altered = withColumnChanges(config, draft.changes, form.version);
   const time = altered.eventTimeColumn?.columnName;
@@ -149,25 +152,41 @@ function keepNamesApart(row: readonly RouteColumn[], draft: Draft): RouteColumn[
   });
 }
 
-/** Columns that were not there before, as the last ones of the schema. */
-function follow(route: SourceRoute, row: readonly RouteColumn[], draft: Draft): RouteColumn[] {
+/** Columns that were not there before. */
+function newPlaces(
+  route: SourceRoute,
+  row: readonly RouteColumn[],
+  { alteration }: Draft,
+): ShapeColumn[] {
   const known = formOf(route).shape;
   if (known.length === 0) return [];
-  const before = new Set(known.map(({ attnum }) => attnum));
-  const delivered = new Set(row.map(({ attnum }) => attnum));
+  const before = new Set([...known, ...row].map(({ attnum }) => attnum));
+  return alteration.shape.filter(({ attnum }) => !before.has(attnum));
+}
+
+/** A check of the table may have told of them before the stream came to them. */
+function tellNew(route: SourceRoute, places: readonly ShapeColumn[], draft: Draft): void {
+  const told = formOf(route).notes.filter(({ code }) => code === 'COLUMN_ADDED');
+  for (const { attnum, name } of places) {
+    if (told.some(({ column }) => column === name)) continue;
+    const column = draft.alteration.catalog.find((each) => each.attnum === attnum);
+    draft.notes.push(addedColumn({ name, sqlType: column?.sqlType ?? TEXT.type, at: '' }));
+  }
+}
+
+/** New columns as the last ones of the schema. */
+function follow(places: readonly ShapeColumn[], draft: Draft): RouteColumn[] {
   const taken = new Set(draft.config.schema.map((each) => each.ossColumnName.toLowerCase()));
-  return draft.alteration.shape
-    .filter(({ attnum }) => !before.has(attnum) && !delivered.has(attnum))
-    .map((place) => {
-      const type = typeOf(place, draft);
-      const column = followedColumn({ ...type, name: place.name }, taken);
-      taken.add(column.ossColumnName.toLowerCase());
-      draft.changes.push({ version: draft.version, kind: 'followed', column });
-      const message = `The column was added and is delivered as ${column.type} ${column.ossColumnName}.`;
-      tell(draft, 'COLUMN_FOLLOWED', place.name, message);
-      const { attnum, name, typeOid } = place;
-      return { name, typeOid, baseTypeOid: type.baseTypeOid, attnum };
-    });
+  return places.map((place) => {
+    const type = typeOf(place, draft);
+    const column = followedColumn({ ...type, name: place.name }, taken);
+    taken.add(column.ossColumnName.toLowerCase());
+    draft.changes.push({ version: draft.version, kind: 'followed', column });
+    const message = `The column was added and is delivered as ${column.type} ${column.ossColumnName}.`;
+    tell(draft, 'COLUMN_FOLLOWED', place.name, message);
+    const { attnum, name, typeOid } = place;
+    return { name, typeOid, baseTypeOid: type.baseTypeOid, attnum };
+  });
 }
 
 /** Where the stream tells another key, rows are spread over the lanes by it from this point on. */

@@ -35,7 +35,7 @@ export function withTableFacts(route: SourceRoute, facts: TableFacts): SourceRou
 }
 
 function identity({ code, column, message }: RouteNote): string {
-  return JSON.stringify([code, column, message]);
+  return JSON.stringify([code, column, ...(code === 'TABLE_RENAMED' ? [message] : [])]);
 }
 
 function renamed(table: string, at: string): RouteNote {
@@ -56,9 +56,19 @@ function newColumns(route: SourceRoute, table: TableDescription, at: string): Ro
     .filter(
       ({ attnum, name, deliverable }) => deliverable && !known.has(attnum) && !delivered.has(name),
     )
-    .map(({ name, sqlType }) => ({
-      ...({ code: 'COLUMN_ADDED', column: name, at } as const),
-      message: `A column of type ${sqlType} was added and is not delivered.`,
-      remedy: 'Add it to the schema of the task, or let the task follow its table.',
-    }));
+    .map(({ name, sqlType }) => addedColumn({ name, sqlType, at }));
+}
+
+/** A column that came and is not delivered. */
+export function addedColumn(column: {
+  readonly name: string;
+  readonly sqlType: string;
+  readonly at: string;
+}): RouteNote {
+  const { name, sqlType, at } = column;
+  return {
+    ...{ code: 'COLUMN_ADDED', column: name, at },
+    message: `A column of type ${sqlType} was added and is not delivered.`,
+    remedy: 'Add it to the schema of the task, or let the task follow its table.',
+  };
 }
