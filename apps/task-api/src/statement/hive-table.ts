@@ -10,22 +10,41 @@ import {
   type TableDraft,
 } from './table-draft.js';
 
+/** Decimals of up to so many digits are integers in Parquet. */
+const DIGITS_AS_INTEGER_MAX = 18;
+
 /** Names of columns that Hive can create but not query, or not create. */
 function nameProblem(name: string): string | null {
   return /[.:,;]/.test(name) ? 'its name has one of . : , ;' : null;
 }
 
-/**
- * Hive's reader writes the schema of an object down and parses it again: one such name, even of a column
- * that the table does not have, keeps it from reading the object.
- */
-function unreadable({ schema }: TaskConfig): string[] {
-  const names = schema.map((column) => column.ossColumnName);
-  const name = names.find((each) => /[\s,;{}()=]/.test(each));
-  if (name === undefined) return [];
+/** What Hive's own Parquet reader, unlike others that know Hive's tables, was seen to refuse. */
+function readerNotes({ columns }: TableDraft, { schema }: TaskConfig): string[] {
+  // It writes the schema of an object down and parses it again: columns that are not asked for count too.
+  const odd = schema.filter(({ ossColumnName }) => /[\s,;{}()=]/.test(ossColumnName));
+  const timestamps = columns.filter(({ column }) => column.type.startsWith('TIMESTAMP_'));
+  const decimals = columns.filter(
+    ({ column }) => column.type === 'DECIMAL' && (column.precision ?? 0) <= DIGITS_AS_INTEGER_MAX,
+  );
   return [
-    `Hive's own reader (2.3 tried) can't read objects with a column named ${shown(name)}: give it an ossColumnName without blanks and without , ; { } ( ) =`,
+    ...told(
+      'reads no object with a column that has a blank or one of , ; { } ( ) = in its name (rename by ossColumnName)',
+      odd.map((column) => column.ossColumnName),
+    ),
+    ...told(
+      'reads only as INT96',
+      timestamps.map(({ name }) => name),
+    ),
+    ...told(
+      `reads only with more than ${DIGITS_AS_INTEGER_MAX} digits`,
+      decimals.map(({ name }) => name),
+    ),
   ];
+}
+
+function told(what: string, names: readonly string[]): string[] {
+  const list = names.map(shown).join(', ');
+  return list === '' ? [] : [`Hive's own reader (2.3 tried) ${what}: ${list}.`];
 }
 
 /** Hive as EMR runs it: the service's own form, one line, types in small letters. Pure. */
@@ -33,7 +52,7 @@ export function hiveTable(table: ExternalTable): string {
   const draft = draftTable(table, { engine: 'hive', nameProblem, foldsCase: true });
   if (draft.columns.length === 0) return nothingToRead(draft);
   return lines(
-    comments([...unreadable(table.config), ...draft.notes]),
+    comments([...draft.notes, ...readerNotes(draft, table.config)]),
     hasPlainFolders(draft) &&
       lines(
         '-- Every session that reads the table needs these two:',
