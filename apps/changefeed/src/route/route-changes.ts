@@ -46,6 +46,8 @@ export interface RouteChangesOptions {
   readonly shapes: ReadonlyMap<number, TableShape | null>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Changes of the table that come from now on meet another route: at once, without a new relation. */
+  readonly onRevised: (tableOid: number) => void;
   readonly onHalt: (active: ActiveRoute, error: DeliveryError) => void;
   /** What of a task is durable: nobody else may learn of a form that is not. */
   readonly onForm: (taskId: string, form: RouteForm) => void;
@@ -87,6 +89,7 @@ export class RouteChanges {
       known: form.shape,
       seen: relation.columns,
       catalog: inTime ? catalogShape(looked) : null,
+      delivered: [...route.row, ...route.key].flatMap(({ attnum }) => attnum ?? []),
       newMatter: (follow && form.shape.length > 0) || isRekeyed || returns,
     });
     if (verdict.kind === 'undecidable' || (inTime && lacksOld(route, relation))) {
@@ -114,7 +117,9 @@ export class RouteChanges {
     const active = routes.get(taskId);
     if (active === undefined || active.route.halted !== null) return;
     const at = new Date(clock.now()).toISOString();
-    await this.put(active.route, reviseRoute(active.route, { task, shape, at }));
+    const published = this.put(active.route, reviseRoute(active.route, { task, shape, at }));
+    this.options.onRevised(active.route.tableOid);
+    await published;
   }
 
   /** In one synchronous step: a transaction has all of it or nothing. */

@@ -90,6 +90,7 @@ export class SourceRun {
     this.changes = new RouteChanges({
       ...{ source, routes: this.routes, publisher: this.publisher, clock },
       ...{ desired: runtime.desired, logger: runtime.logger, shapes: options.shapes },
+      onRevised: (tableOid) => this.sink.routesChanged(tableOid),
       onHalt: (active, error) => this.supervisor.haltNow(active, error),
       onForm: (taskId, form) => this.supervisor.formIs(taskId, form),
     });
