@@ -5,6 +5,7 @@ import {
   RECORD_HEADERS,
   type ControlRecord,
   type DesiredTask,
+  type FileSeal,
   type TaskPlan,
 } from '@lakeferry/contracts';
 import type { FollowedRecord, TopicMessage } from '@lakeferry/kafka';
@@ -36,10 +37,12 @@ export function encoderConfig(): EncoderPipelineOptions['config'] {
   return { memoryBytesMax: 64 * 1024 * 1024, threads: 1, openPrefixesMax: 16, freeSeconds: 1 };
 }
 
+/** Rows in the files whose seals are among the records; lines of dirty fields are none. */
 export function rowsOf(records: readonly FollowedRecord[]): number {
   return records
     .filter((record) => record.headers['kind'] === 'seal')
-    .reduce((sum, record) => sum + (JSON.parse(`${record.value}`) as { rows: number }).rows, 0);
+    .map((record) => JSON.parse(`${record.value}`) as Pick<FileSeal, 'rows' | 'content'>)
+    .reduce((sum, { rows, content }) => sum + (content === 'dirty' ? 0 : rows), 0);
 }
 
 export function newTask(options: HarnessOptions): DesiredTask {

@@ -354,7 +354,7 @@ export class EncoderHarness implements AsyncDisposable {
   }
 
   private schema(version: number): PlanSchema {
-    const { schema, ossPrefix, timeZone, codec, deletes } = this.task.config;
-    return { v: 1, version, schema, ossPrefix, timeZone, codec, deletes };
+    const { schema, ossPrefix, ossDirtyPrefix, timeZone, codec, deletes } = this.task.config;
+    return { v: 1, version, schema, ossPrefix, ossDirtyPrefix, timeZone, codec, deletes };
   }
 }
