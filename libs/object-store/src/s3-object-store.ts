@@ -1,6 +1,5 @@
 import {
   AbortMultipartUploadCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
@@ -8,7 +7,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { DeliveryError } from '@lakeferry/errors';
+import type { DeliveryError } from '@lakeferry/errors';
 import { systemClock } from '@lakeferry/runtime';
 import type {
   ListedObject,
@@ -18,7 +17,7 @@ import type {
   StaleUploads,
 } from './object-store.js';
 import { decidePutAnswer } from './put-answer.js';
-import { errorShape, toObjectStoreError } from './s3-errors.js';
+import { classify, errorShape, toObjectStoreError } from './s3-errors.js';
 import { uploadInParts } from './s3-multipart.js';
 
 export interface S3Limits {
@@ -136,16 +135,12 @@ export class S3ObjectStore implements ObjectStore {
     return aborted;
   }
 
+  /** By a listing, not by HEAD: answers to that have no body, so no cause. */
   async checkBucket(signal?: AbortSignal): Promise<void> {
     try {
-      const command = new HeadBucketCommand({ Bucket: this.#bucket });
+      const command = new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 });
       await this.#client.send(command, sendOptions(signal));
     } catch (error) {
-      if (errorShape(error).status === 404) {
-        const said = `the destination bucket ${this.#bucket} does not exist`;
-        const context = { bucket: this.#bucket };
-        throw new DeliveryError('OBJECT_STORE_BUCKET_INVALID', said, { context, cause: error });
-      }
       throw this.#translate('check bucket', '', error);
     }
   }
@@ -155,9 +150,8 @@ export class S3ObjectStore implements ObjectStore {
       const answer = await this.#client.send(new ListBucketsCommand({}), sendOptions(signal));
       return answer.Buckets?.find(({ Name }) => Name === this.#bucket)?.CreationDate;
     } catch (error) {
-      const failure = this.#translate('list buckets', '', error);
-      if (failure.code === 'OBJECT_STORE_UNAVAILABLE') throw failure;
-      return undefined;
+      if (saysNothingOfBuckets(error)) return undefined;
+      throw this.#translate('list buckets', '', error);
     }
   }
 
@@ -227,6 +221,14 @@ export class S3ObjectStore implements ObjectStore {
   #translate(action: string, key: string, error: unknown): DeliveryError {
     return toObjectStoreError(error, { ...this.#place, action, bucket: this.#bucket, key });
   }
+}
+
+/** Whether only the list of buckets is refused: a role need not have it, and some stores lack it. */
+function saysNothingOfBuckets(error: unknown): boolean {
+  const shape = errorShape(error);
+  if (shape.name === 'AccessDenied' || shape.name === 'Forbidden') return true;
+  const code = classify(shape);
+  return code === 'OBJECT_STORE_REFUSED' || code === 'OBJECT_STORE_BUCKET_INVALID';
 }
 
 function sendOptions(signal: AbortSignal | undefined) {

@@ -5,6 +5,7 @@ export {
   operationOf,
   type ProxyFault,
   type ProxyScript,
+  type Refusal,
   type S3Operation,
 } from './s3-fault-proxy.js';
 export { randomBody, registerObjectStoreConformance } from './object-store.conformance.js';
