@@ -23,7 +23,7 @@ const seen = (text: string) => columns(text).map(({ name, typeOid }) => ({ name,
 
 function judge(known: string, now: string, present: CatalogShape | null, newMatter = false) {
   const facts = { known: columns(known), seen: seen(now), catalog: present, newMatter };
-  return judgeShape(facts);
+  return judgeShape({ ...facts, delivered: [1, 2] });
 }
 
 const KNOWN = 'id:1 a:2 b:3';
@@ -92,6 +92,12 @@ describe('judgeShape', () => {
   it('does not guess between a renamed column and one that came as another went', () => {
     const present = catalog('id:1', [2, 3]);
     expect(judge('id:1 a:2', 'id z', present)).toEqual({ kind: 'undecidable' });
+  });
+
+  it('need not know which is which of columns that are not delivered, unless new ones are', () => {
+    const present = catalog('id:1 a:2', [3, 4]);
+    expect(judge(KNOWN, 'id a z', present).kind).toBe('changed');
+    expect(judge(KNOWN, 'id a z', present, true)).toEqual({ kind: 'undecidable' });
   });
 
   it('is not sure of a column that was renamed and renamed again while another was dropped', () => {

@@ -17,7 +17,9 @@ export interface ShapeFacts {
   readonly seen: readonly SeenColumn[];
   /** Null while it was not looked at since the columns changed. */
   readonly catalog: CatalogShape | null;
-  /** New columns behind those that are known make a difference. */
+  /** Numbers of the columns that must not be taken for others. */
+  readonly delivered: readonly number[];
+  /** New columns make a difference: none that was known may be taken for one. */
   readonly newMatter: boolean;
 }
 
@@ -44,18 +46,20 @@ const WAYS_MAX = 2000;
  * decide: each column is called as it was called before, or as it is called now; and only where
  * that is not so of any way, one that was dropped may have been called anything. Pure.
  */
-export function judgeShape({ known, seen, catalog, newMatter }: ShapeFacts): ShapeVerdict {
+export function judgeShape(shape: ShapeFacts): ShapeVerdict {
+  const { known, seen, catalog, delivered, newMatter } = shape;
   const isLonger = seen.length > known.length;
   if (isKnown(known, seen) && !(newMatter && isLonger)) return { kind: 'same' };
   if (catalog === null) return { kind: 'unknown' };
   const ways = waysToNumber(known, seen, catalog);
   if (ways === null) return { kind: 'undecidable' };
+  const matter = new Set(newMatter ? known.map(({ attnum }) => attnum) : delivered);
   const facts = { known, seen, catalog };
   const told = ways.filter((way) => isNamed(way, { ...facts, dropped: 'no name' }));
   const likely =
     told.length > 0 ? told : ways.filter((way) => isNamed(way, { ...facts, dropped: 'any name' }));
   const one = likely[0] ?? ways[0];
-  if (one === undefined || !(agree(ways, known) || agree(likely, known))) {
+  if (one === undefined || !(agree(ways, matter) || agree(likely, matter))) {
     return { kind: 'undecidable' };
   }
   return changed(seen, one);
@@ -107,11 +111,10 @@ function waysToNumber(
   return extend([], 0) ? ways : null;
 }
 
-/** Whether all ways say the same of the columns that were known. */
-function agree(ways: readonly (readonly number[])[], known: readonly ShapeColumn[]): boolean {
-  const before = new Set(known.map(({ attnum }) => attnum));
-  const told = ways.map((way) => way.map((attnum) => (before.has(attnum) ? attnum : 0)).join());
-  return told.length > 0 && new Set(told).size === 1;
+/** Whether all ways say the same of the columns that matter. */
+function agree(ways: readonly (readonly number[])[], matter: ReadonlySet<number>): boolean {
+  const told = ways.map((way) => way.map((attnum) => (matter.has(attnum) ? attnum : 0)).join());
+  return new Set(told).size === 1;
 }
 
 /** The last name of a column that was dropped since is not known. */
