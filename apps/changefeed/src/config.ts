@@ -63,12 +63,12 @@ export const changefeedOptions = {
   laneGrowSeconds: option(
     'LAKEFERRY_LANE_GROW_SECONDS',
     kinds.integerOr(20, 1, 3600),
-    'how long a rate must need more lanes before they open',
+    'time over which a rate is taken that opens lanes',
   ),
   laneShrinkSeconds: option(
     'LAKEFERRY_LANE_SHRINK_SECONDS',
     kinds.integerOr(600, 1, 86_400),
-    'how long fewer lanes must be enough before some close',
+    'time over which a rate is taken that closes lanes',
   ),
   taskBytesMax: option(
     'LAKEFERRY_TASK_BYTES_MAX',

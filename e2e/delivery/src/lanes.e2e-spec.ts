@@ -7,7 +7,7 @@ import { type DeliverySystem, startSystem } from './system.js';
 const ROWS = 5_000;
 /** Six connections without much of a pause write several times what is meant for one lane. */
 const BUSY_MS = 5;
-const QUIET_MS = 1_500;
+const QUIET_MS = 15_000;
 
 describe('lanes that come and go with the rate', () => {
   let system: DeliverySystem;
@@ -15,8 +15,8 @@ describe('lanes that come and go with the rate', () => {
   beforeAll(async () => {
     const changefeed = {
       LAKEFERRY_LANE_ROWS_PER_SECOND: '40',
-      LAKEFERRY_LANE_GROW_SECONDS: '1',
-      LAKEFERRY_LANE_SHRINK_SECONDS: '4',
+      LAKEFERRY_LANE_GROW_SECONDS: '2',
+      LAKEFERRY_LANE_SHRINK_SECONDS: '8',
       LAKEFERRY_WATERMARK_MS: '500',
     };
     system = await startSystem({ name: 'lanes', env: { changefeed } });

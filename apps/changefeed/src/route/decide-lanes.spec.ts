@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideLanes, firstDemand, type LaneLimits } from './decide-lanes.js';
+import { decideLanes, type LaneDemand, type LaneLimits } from './decide-lanes.js';
 
 const LIMITS: LaneLimits = {
   rowsPerSecond: 1000,
@@ -15,7 +15,7 @@ function lanesFor(
 ): number[] {
   let count = start;
   let rows = 0;
-  let demand = firstDemand({ atMs: 0, rows, bytes: 0 });
+  let demand: LaneDemand = [{ atMs: 0, rows, bytes: 0 }];
   return rates.map((rate, index) => {
     rows += rate;
     const sample = { atMs: (index + 1) * 1000, rows, bytes: rows * bytesPerRow };
@@ -29,9 +29,14 @@ describe('the lane count', () => {
   it.each<[string, readonly number[], readonly number[]]>([
     ['stays while one lane carries the rate', [1000, 1000, 1000, 1000], [1, 1, 1, 1]],
     ['grows to what a rate needs that lasts', [2500, 2500, 2500, 2500], [1, 1, 3, 3]],
-    ['grows to the least that was needed all the time', [3500, 1500, 3500], [1, 1, 2]],
-    ['does not follow a peak', [9000, 500, 9000, 9000, 500], [1, 1, 1, 1, 1]],
+    ['grows by what the rate is on the whole', [3500, 1500, 700], [1, 1, 2]],
+    ['does not follow a peak that is short', [0, 0, 2500, 0, 0, 0], [1, 1, 1, 1, 1, 1]],
     ['never grows beyond the most', [99_000, 99_000, 99_000], [1, 1, 4]],
+    [
+      'grows again only after the same time',
+      [1500, 1500, 1500, 3500, 3500, 3500],
+      [1, 1, 2, 2, 2, 4],
+    ],
   ])('%s', (_name, rates, lanes) => {
     expect(lanesFor(rates)).toEqual(lanes);
   });
@@ -44,6 +49,7 @@ describe('the lane count', () => {
     expect(lanesFor([1000, 1000, 1000, 1000, 1000], { start: 4 })).toEqual([4, 4, 4, 4, 2]);
     expect(lanesFor([0, 0, 0, 0, 0], { start: 4 })).toEqual([4, 4, 4, 4, 1]);
     expect(lanesFor([0, 0, 0, 0, 0], { start: 4, min: 2 })).toEqual([4, 4, 4, 4, 2]);
+    expect(lanesFor([2000, 0, 0, 1000, 0], { start: 4 })).toEqual([4, 4, 4, 4, 1]);
   });
 
   it('keeps lanes at a rate between shrinking and growing', () => {
@@ -61,9 +67,13 @@ describe('the lane count', () => {
     ).toBe(2);
   });
 
-  it('changes nothing when no time has passed', () => {
-    const demand = firstDemand({ atMs: 5, rows: 0, bytes: 0 });
-    const of = { count: 1, min: 1, max: 4, limits: LIMITS };
-    expect(decideLanes(demand, { atMs: 5, rows: 99, bytes: 0 }, of)).toEqual({ count: 1, demand });
+  it('remembers no more than it needs', () => {
+    let demand: LaneDemand = [];
+    for (let second = 0; second < 100; second += 1) {
+      const sample = { atMs: second * 1000, rows: 0, bytes: 0 };
+      const of = { count: 1, min: 1, max: 4, limits: LIMITS };
+      ({ demand } = decideLanes(demand, sample, of));
+    }
+    expect(demand).toHaveLength(6);
   });
 });

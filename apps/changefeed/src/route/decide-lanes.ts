@@ -3,7 +3,7 @@ export interface LaneLimits {
   /** What one lane is meant to carry. */
   readonly rowsPerSecond: number;
   readonly bytesPerSecond: number;
-  /** How long a rate must need more lanes, or fewer, before they change. */
+  /** Time over which the rate is taken that opens lanes, and that closes some. */
   readonly growMs: number;
   readonly shrinkMs: number;
 }
@@ -15,26 +15,16 @@ export interface LaneSample {
   readonly bytes: number;
 }
 
-/** What is remembered of a task's rate between two looks. */
-export interface LaneDemand {
-  readonly last: LaneSample;
-  /** Since when every look asked for more lanes than there are; the fewest of what they asked for. */
-  readonly more: { readonly sinceMs: number; readonly count: number } | null;
-  /** Since when every look was content with fewer; the most of what they asked for. */
-  readonly fewer: { readonly sinceMs: number; readonly count: number } | null;
-}
+/** Samples since the lane count changed, oldest first; none that no decision needs any more. */
+export type LaneDemand = readonly LaneSample[];
 
 /** A lane is given up only where the others would be loaded no further than this. */
 const SHRINK_LOAD = 0.7;
 
-export function firstDemand(last: LaneSample): LaneDemand {
-  return { last, more: null, fewer: null };
-}
-
 /**
- * How many lanes a task should have, from what passed since the last look. Growing asks for a rate
- * that one lane fewer could not carry; shrinking leaves room, so that a rate at the border does not
- * make lanes come and go. Pure.
+ * How many lanes a task should have. Growing asks for what the rate of the last `growMs` needs, a peak
+ * that is shorter counts for its share; shrinking leaves room for the rate of the last `shrinkMs`, so
+ * that one at the border does not make lanes come and go. Pure.
  */
 export function decideLanes(
   demand: LaneDemand,
@@ -46,35 +36,28 @@ export function decideLanes(
     readonly limits: LaneLimits;
   },
 ): { readonly count: number; readonly demand: LaneDemand } {
-  const { count, limits } = of;
-  const seconds = (sample.atMs - demand.last.atMs) / 1000;
-  if (seconds <= 0) return { count, demand };
-  const load = Math.max(
-    (sample.rows - demand.last.rows) / seconds / limits.rowsPerSecond,
-    (sample.bytes - demand.last.bytes) / seconds / limits.bytesPerSecond,
-  );
-  const between = (lanes: number) => Math.min(of.max, Math.max(of.min, lanes));
-  const needed = between(Math.ceil(load));
-  const enough = between(Math.ceil(load / SHRINK_LOAD));
-  const more = needed > count ? held(demand.more, demand.last.atMs, needed, Math.min) : null;
-  const fewer = enough < count ? held(demand.fewer, demand.last.atMs, enough, Math.max) : null;
-  if (more !== null && sample.atMs - more.sinceMs >= limits.growMs) {
-    return { count: more.count, demand: firstDemand(sample) };
-  }
-  if (fewer !== null && sample.atMs - fewer.sinceMs >= limits.shrinkMs) {
-    return { count: fewer.count, demand: firstDemand(sample) };
-  }
-  return { count, demand: { last: sample, more, fewer } };
+  const { count, min, max, limits } = of;
+  const between = (lanes: number) => Math.min(max, Math.max(min, lanes));
+  const samples = [...demand, sample];
+  const recent = loadOver(samples, limits.growMs, limits);
+  const needed = recent === null ? count : between(Math.ceil(recent));
+  if (needed > count) return { count: needed, demand: [sample] };
+  const lasting = loadOver(samples, limits.shrinkMs, limits);
+  const enough = lasting === null ? count : between(Math.ceil(lasting / SHRINK_LOAD));
+  if (enough < count) return { count: enough, demand: [sample] };
+  const from = samples.findLastIndex(({ atMs }) => atMs <= sample.atMs - limits.shrinkMs);
+  return { count, demand: samples.slice(Math.max(0, from)) };
 }
 
-// eslint-disable-next-line max-params -- the wish so far, and what this look adds to it
-function held(
-  known: LaneDemand['more'],
-  sinceMs: number,
-  count: number,
-  pick: (a: number, b: number) => number,
-): NonNullable<LaneDemand['more']> {
-  return known === null
-    ? { sinceMs, count }
-    : { sinceMs: known.sinceMs, count: pick(known.count, count) };
+/** Lanes' worth of load over at least so long until the last sample; null while none is as old. */
+function loadOver(samples: LaneDemand, windowMs: number, limits: LaneLimits): number | null {
+  const last = samples.at(-1);
+  if (last === undefined) return null;
+  const first = samples.findLast(({ atMs }) => atMs <= last.atMs - windowMs);
+  if (first === undefined) return null;
+  const seconds = (last.atMs - first.atMs) / 1000;
+  return Math.max(
+    (last.rows - first.rows) / seconds / limits.rowsPerSecond,
+    (last.bytes - first.bytes) / seconds / limits.bytesPerSecond,
+  );
 }

@@ -14,7 +14,7 @@ import type { Clock } from '@lakeferry/runtime';
 import { keyedRecord } from '../publish/keyed-record.js';
 import type { StreamPublisher } from '../stream/stream-publisher.js';
 import type { StreamSink } from '../stream/stream-sink.js';
-import { decideLanes, firstDemand, type LaneDemand, type LaneLimits } from './decide-lanes.js';
+import { decideLanes, type LaneDemand, type LaneLimits } from './decide-lanes.js';
 import type { DesiredTasks } from './desired-tasks.js';
 import { laneCountNow, withLaneCount } from './lane-table.js';
 import type { ActiveRoute, RouteTable } from './route-table.js';
@@ -60,7 +60,7 @@ export class LaneScaler {
     if (task === null || task.taskType === 'BASE' || !settled) return;
     const sample = { atMs: clock.now(), rows, bytes };
     const count = laneCountNow(route.lanes);
-    const decided = decideLanes(this.demands.get(taskId) ?? firstDemand(sample), sample, {
+    const decided = decideLanes(this.demands.get(taskId) ?? [], sample, {
       ...{ count, min: task.lanes, max: Math.max(task.lanes, task.config.lanesMax), limits },
     });
     this.demands.set(taskId, decided.demand);
