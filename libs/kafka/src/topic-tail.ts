@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DeliveryError } from '@lakeferry/errors';
+import { DeliveryError, isDeliveryError } from '@lakeferry/errors';
+import { backoffMs, systemClock } from '@lakeferry/runtime';
 import { GroupSession, type Assignment, type FetchedBatch } from './group-session.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { laneAssigner } from './lane-assigner.js';
@@ -16,6 +17,7 @@ export interface TopicTailOptions {
 
 const TIMEOUT_MS = 20_000;
 const OFFSETS_MAX = 20_000n;
+const RETRY = { firstMs: 100, maxMs: 2_000, factor: 2 } as const;
 const FETCH = { partitionBytesMax: 1024 * 1024, fetchBytesMax: 4 * 1024 * 1024 } as const;
 
 /**
@@ -25,8 +27,8 @@ const FETCH = { partitionBytesMax: 1024 * 1024, fetchBytesMax: 4 * 1024 * 1024 }
  * @throws DeliveryError KAFKA_UNAVAILABLE when the topic is not there, or does not answer in time
  */
 export async function readTopicTail(options: TopicTailOptions): Promise<readonly FollowedRecord[]> {
-  const { kafka, topic, recordsMax } = options;
-  const held = await kafka.topics.watermarks(topic);
+  const { recordsMax } = options;
+  const held = await watermarksOf(options);
   const filled = [...held].filter(([, { low, high }]) => low < high);
   if (filled.length === 0) return [];
   const windows: Windows = new Map(
@@ -37,6 +39,25 @@ export async function readTopicTail(options: TopicTailOptions): Promise<readonly
   );
   for (let open = windows; open.size > 0;) open = await new TailRound(options, open).read();
   return [...windows.values()].flatMap(({ records }) => records);
+}
+
+/** Of a topic that was just created a broker may still say for a while that it does not lead it. */
+async function watermarksOf({ kafka, topic, timeoutMs }: TopicTailOptions) {
+  const endAt = systemClock.now() + (timeoutMs ?? TIMEOUT_MS);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await kafka.topics.watermarks(topic);
+    } catch (error) {
+      const waitMs = backoffMs(attempt, RETRY, Math.random());
+      if (!isLeaderless(error) || systemClock.now() + waitMs > endAt) throw error;
+      await systemClock.sleep(waitMs);
+    }
+  }
+}
+
+function isLeaderless(error: unknown): boolean {
+  const type = isDeliveryError(error) ? error.context['kafkaError'] : undefined;
+  return type === 'NOT_LEADER_FOR_PARTITION' || type === 'LEADER_NOT_AVAILABLE';
 }
 
 type Windows = ReadonlyMap<number, TailWindow<FollowedRecord>>;
