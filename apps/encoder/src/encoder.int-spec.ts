@@ -182,6 +182,29 @@ describe('a lane that dies', () => {
     },
   );
 
+  test.each(['beforeCommit', 'afterCommit'] as const)(
+    'knows which version it is at when it fails %s around a change of the schema',
+    async (point) => {
+      const task = await open({ fileAgeSecondsMax: 0.3 });
+      await task.publishSchema(2, 'orders/month=$MM');
+      let failures = 1;
+      const fails = async () => {
+        failures -= 1;
+        if (failures >= 0) throw new DeliveryError('KAFKA_UNAVAILABLE', 'a test wants it so');
+        return Promise.resolve();
+      };
+      await task.startEncoder({ failpoints: { [point]: fails } });
+      await task.rows(0, rowsOf(0, 10));
+      await task.control({ control: 'schema', version: 2, lsn: '0/1180' });
+      await task.rows(0, rowsOf(10, 20));
+      expect(await task.ids(20)).toEqual(range(0, 20));
+      const { files } = await task.files(20);
+      const versions = files.map(({ seal }) => `${seal.prefix} ${seal.schemaVersion}`);
+      expect([...new Set(versions)]).toEqual(['orders/day=20 1', 'orders/month=11 2']);
+      expect(failures).toBeLessThan(1);
+    },
+  );
+
   test('delivers every row once when its process is killed while rows flow', async () => {
     const task = await open({ lanes: 3, fileAgeSecondsMax: 0.2 });
     const victim = task.spawnEncoder();
