@@ -90,7 +90,7 @@ const kinds = ({ routes }: { routes: RouteTable }) =>
 describe('RouteChanges', () => {
   it('leaves a route alone whose table is as it is known', () => {
     const { changes, active, requests } = setup();
-    const fitted = changes.fit(active, relation('id', 'note', 'new'), POINT);
+    const fitted = changes.adapt(active, relation('id', 'note', 'new'), POINT);
     expect(fitted).toMatchObject({ until: null, row: active.route.row });
     expect(requests).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe('RouteChanges', () => {
       const { changes, active } = setup([...shapes] as [number, TableShape][]);
       let asked: unknown;
       try {
-        changes.fit(active, relation('id', 'remark'), POINT);
+        changes.adapt(active, relation('id', 'remark'), POINT);
       } catch (error) {
         asked = error;
       }
@@ -110,7 +110,7 @@ describe('RouteChanges', () => {
 
   it('puts route, schema and control records of all lanes into one transaction', async () => {
     const seen = setup([[1, catalog(['id', 'remark'])]]);
-    const fitted = seen.changes.fit(seen.active, relation('id', 'remark'), POINT);
+    const fitted = seen.changes.adapt(seen.active, relation('id', 'remark'), POINT);
     expect(fitted?.row.map(({ name }) => name)).toEqual(['id', 'remark']);
     expect(seen.requests.map((messages) => messages.map(({ topic }) => topic))).toEqual([
       ['lakeferry.source.shop', 'lakeferry.a-a.plan'],
@@ -124,7 +124,7 @@ describe('RouteChanges', () => {
 
   it('delivers nothing of changes that are older than what is known of the table', () => {
     const { changes, active, requests } = setup();
-    const fitted = changes.fit(active, relation('id'), { ...POINT, commitLsn: 0xfn });
+    const fitted = changes.adapt(active, relation('id'), { ...POINT, commitLsn: 0xfn });
     expect(fitted).toMatchObject({
       until: 0x10n,
       row: [{ name: 'id' }, { name: 'note', gone: true }],
@@ -137,7 +137,7 @@ describe('RouteChanges', () => {
     ['can not be told', catalog(['id', '', '']), ['id', 'other']],
   ])('halts a task whose table %s', (message, shape, names) => {
     const { changes, active, halted } = setup([[1, shape]]);
-    expect(changes.fit(active, relation(...names), POINT)).toBeNull();
+    expect(changes.adapt(active, relation(...names), POINT)).toBeNull();
     expect(halted[0]?.message).toContain(message);
   });
 

@@ -70,7 +70,7 @@ export class RouteChanges {
    *
    * @throws DeliveryError SOURCE_TABLE_ALTERED when the catalog has to be looked at first
    */
-  fit(active: ActiveRoute, relation: StreamRelation, point: StreamPoint): FittedColumns | null {
+  adapt(active: ActiveRoute, relation: StreamRelation, point: StreamPoint): FittedColumns | null {
     const { route } = active;
     const form = formOf(route);
     const since = parseLsn(form.lsn);

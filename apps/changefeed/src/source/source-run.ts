@@ -61,7 +61,7 @@ export class SourceRun {
       published: { lsn: from, last: last === null ? null : changeIdentityFromJson(last) },
       onPending: () => this.pending(),
       onPassed: () => this.watermarker.passed(),
-      fit: (active, relation, point) => this.changes.fit(active, relation, point),
+      adapt: (active, relation, point) => this.changes.adapt(active, relation, point),
       onTableChanged: (active, error) => this.supervisor.haltNow(active, error),
     });
     this.publisher = new StreamPublisher({

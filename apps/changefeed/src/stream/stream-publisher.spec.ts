@@ -26,7 +26,7 @@ function setup() {
   const sink: StreamSink = new StreamSink({
     ...{ routes, published: { lsn: 0n, last: null } },
     onPending: () => publisher.pending(),
-    fit: ({ route }) => ({ ...route, until: null }),
+    adapt: ({ route }) => ({ ...route, until: null }),
     ...{ onPassed: () => undefined, onTableChanged: () => undefined },
   });
   const publisher: StreamPublisher = new StreamPublisher({

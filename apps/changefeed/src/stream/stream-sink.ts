@@ -40,7 +40,7 @@ export interface StreamSinkOptions {
    * Brings a route in line with a relation at its first new change, and gives its columns there; null
    * for a task that halts.
    */
-  readonly fit: (
+  readonly adapt: (
     active: ActiveRoute,
     relation: StreamRelation,
     point: StreamPoint,
@@ -220,7 +220,7 @@ export class StreamSink implements ChangeSink {
     const { commitLsn, commitTimeMicros } = this;
     for (const active of this.options.routes.ofTable(relation.oid)) {
       if (active.route.halted !== null) continue;
-      const fitted = this.options.fit(active, relation, { commitLsn, commitTimeMicros });
+      const fitted = this.options.adapt(active, relation, { commitLsn, commitTimeMicros });
       if (fitted === null) continue;
       const { taskId, tableName: table } = active.route.task;
       const { key, row, until } = fitted;
