@@ -34,6 +34,7 @@ export interface TaskUpdaterOptions {
   readonly collision: (task: StoredTask, others: readonly StoredTask[]) => DeliveryError | null;
 }
 
+const ATTEMPTS_MAX = 5;
 const NO_TABLE = { columns: [] };
 
 /** Changes a task that runs: all of what is asked for, or nothing. */
@@ -41,28 +42,48 @@ export class TaskUpdater {
   constructor(private readonly options: TaskUpdaterOptions) {}
 
   /**
+   * Begins anew where the task changed meanwhile: what the stream changed of it is no reason to refuse,
+   * and whoever builds on a revision is refused by that.
+   *
+   * @param find reads the task as it is
    * @param ifMatch the revision that the user saw, as the header says it
-   * @returns the task as it is wanted now; the same task when nothing of it changes
+   * @returns the task as it is wanted now, and whether that is new
    */
-  async update(task: StoredTask, body: unknown, ifMatch?: string): Promise<StoredTask> {
+  async update(
+    find: () => Promise<StoredTask>,
+    body: unknown,
+    ifMatch?: string,
+  ): Promise<{ readonly task: StoredTask; readonly isNew: boolean }> {
     const patch = readRequest(taskPatch, body, TASK_REMEDIES);
+    const builtOn = patch.revision ?? revisionOf(ifMatch);
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const read = await find();
+      const task = await this.attempt(read, patch, builtOn);
+      if (task !== undefined) return { task, isNew: task !== read };
+    }
+    throw new DeliveryError(
+      'FAILED_PRECONDITION',
+      'the task changes all the time: look at it again',
+    );
+  }
+
+  /** @returns undefined when the task is not as it was read: nothing was changed */
+  private async attempt(
+    task: StoredTask,
+    patch: TaskPatch,
+    builtOn: number | undefined,
+  ): Promise<StoredTask | undefined> {
     const fixed = fixedProblems(task, patch);
     if (fixed.length > 0) throw invalidArgument(fixed);
-    const builtOn = patch.revision ?? revisionOf(ifMatch);
     this.refuse(task, builtOn, false);
     const { config, warnings } = await this.resolve(task, patch);
     const needs = needsVersion(task.config, config);
     this.refuse(task, builtOn, needs);
     if (sameJson(task.config, config)) return task;
-    const changed = await this.options.store.tasks.update(
+    return this.options.store.tasks.update(
       task,
       { config, warnings, needsVersion: needs },
       (others) => this.options.collision({ ...task, config }, others),
-    );
-    if (changed !== undefined) return changed;
-    throw new DeliveryError(
-      'FAILED_PRECONDITION',
-      'the task was changed by somebody else meanwhile: look at it again',
     );
   }
 

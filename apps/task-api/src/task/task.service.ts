@@ -12,6 +12,7 @@ import type {
   TaskStore,
 } from '@lakeferry/task-store';
 import { readRequest } from '../api/read-request.js';
+import { textProblem } from '../api/text-problem.js';
 import type { InspectionClient } from '../inspection/inspection-client.js';
 import { externalTableStatement, type Engine } from '../statement/external-table.js';
 import type { StatusBook } from '../status/status-book.js';
@@ -83,6 +84,10 @@ export class TaskService {
 
   async list(filter: Partial<TaskName> = {}): Promise<TaskView[]> {
     const { tableName, ...rest } = filter;
+    const problem = textProblem(rest.source ?? '');
+    if (problem !== null) {
+      throw invalidArgument([{ field: 'source', problem, remedy: TASK_REMEDIES['source'] ?? '' }]);
+    }
     const canonical = tableName === undefined ? {} : { tableName: canonicalName(tableName) };
     const tasks = await this.options.store.tasks.list({ ...rest, ...canonical });
     return Promise.all(tasks.map((task) => this.view(task)));
@@ -102,10 +107,9 @@ export class TaskService {
 
   /** Changes a running task: all of what is asked for, or nothing. */
   async update(name: TaskName, body: unknown, ifMatch?: string): Promise<TaskView> {
-    const task = await this.find(name);
-    const changed = await this.updater.update(task, body, ifMatch);
-    if (changed !== task) this.options.onChanged();
-    return this.view(changed);
+    const { task, isNew } = await this.updater.update(() => this.find(name), body, ifMatch);
+    if (isNew) this.options.onChanged();
+    return this.view(task);
   }
 
   /** Starts the end of a task; asking again while it ends changes nothing. */
@@ -178,7 +182,11 @@ export class TaskService {
 
   private async find(name: TaskName): Promise<StoredTask> {
     const tableName = canonicalName(name.tableName);
-    const task = await this.options.store.tasks.find({ ...name, tableName });
+    // No task has a name that the store could not be asked for.
+    const isName = [name.source, name.taskName].every((text) => textProblem(text) === null);
+    const task = isName
+      ? await this.options.store.tasks.find({ ...name, tableName })
+      : undefined;
     if (task !== undefined) return task;
     const what = `${name.taskName} of table ${tableName} of source ${name.source}`;
     throw new DeliveryError('NOT_FOUND', `there is no task ${what}`);
