@@ -420,4 +420,34 @@ describe('the API itself', () => {
     expect(await answer.json()).toMatchObject({ code: 'INVALID_ARGUMENT' });
     expect(await api.call('POST', '/v1/tasks', [])).toMatchObject({ status: 400 });
   });
+
+  it.each([
+    ['GET', '/v1/tasks/a%00/orders/orders', 404],
+    ['GET', '/v1/tasks/shop/orders/a%00', 404],
+    ['PATCH', '/v1/tasks/shop/a%00/orders', 400],
+    ['GET', '/v1/tasks?source=%00', 400],
+    ['GET', '/v1/tasks?tableName=%00', 400],
+    ['GET', '/v1/sources/a%00/check', 404],
+    ['GET', '/v1/sources/a%00/tables', 404],
+    ['GET', '/v1/sources/shop/tables/a%00/schema', 400],
+  ])('has no name that PostgreSQL can not hold: %s %s', async (method, place, status) => {
+    expect(await api.call(method, place, method === 'GET' ? undefined : {})).toMatchObject({
+      status,
+    });
+  });
+
+  it.each(['a\u0000', '\ud800'])('stores no text that PostgreSQL can not hold: %j', async (bad) => {
+    const { taskConfig } = request('bad-text');
+    const { status, body } = await api.call('POST', '/v1/tasks', {
+      ...request('bad-text', { source: bad }),
+      taskConfig: { ...taskConfig, ossStsRole: bad },
+    });
+    expect([status, body['errors']]).toEqual([
+      400,
+      [
+        expect.objectContaining({ field: 'source' }),
+        expect.objectContaining({ field: 'taskConfig.ossStsRole' }),
+      ],
+    ]);
+  });
 });

@@ -26,6 +26,8 @@ describe('parseTableName', () => {
     'a b',
     '1a',
     '"a\0b"',
+    'a\ud800',
+    '"a\udc00"',
     'x'.repeat(64),
     `"${'ü'.repeat(32)}"`,
   ])('refuses %j', (text) => {

@@ -57,6 +57,8 @@ function formatPart(part: string): string {
  * `public` by default; ASCII letters outside quotes fold to lower case.
  */
 export function parseTableName(text: string): TableName {
+  // Half a character is no UTF-8: no table has it in its name, and no server can be asked for it.
+  if (!text.isWellFormed()) throw badName(text);
   const parts: string[] = [];
   let at = 0;
   for (;;) {

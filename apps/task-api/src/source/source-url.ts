@@ -1,3 +1,5 @@
+import { textProblem } from '../api/text-problem.js';
+
 /** What is shown of a source's URL; never its password. */
 export interface SourceAddress {
   readonly host: string;
@@ -25,6 +27,10 @@ export function parseSourceUrl(text: string): SourceUrlParse {
   if (database === null || database === '') return { ok: false, problem: 'has no database' };
   const user = decoded(url.username);
   if (user === null) return { ok: false, problem: 'has a user that is not encoded rightly' };
+  const parts = [host, database, user, decoded(url.password) ?? ''];
+  if (!text.isWellFormed() || parts.some((part) => textProblem(part) !== null)) {
+    return { ok: false, problem: 'has a control character or half a character' };
+  }
   const port = url.port === '' ? PORT : Number(url.port);
   return { ok: true, address: { host, port, database, user } };
 }

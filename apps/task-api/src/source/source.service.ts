@@ -1,13 +1,14 @@
 import type { DeliverySchema, Finding, TableSummary } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import type { Logger } from '@lakeferry/observability';
+import { formatTableName, parseTableName } from '@lakeferry/postgres';
 import type { SecretBox } from '@lakeferry/runtime';
 import type { StoredSource, TaskStore } from '@lakeferry/task-store';
 import { readRequest } from '../api/read-request.js';
 import type { ConfiguredSource } from '../config.js';
 import type { InspectionClient } from '../inspection/inspection-client.js';
 import { resolveSchema } from '../task/resolve-schema.js';
-import { SOURCE_REMEDIES, sourceRequest, type SourceView } from './source-request.js';
+import { SOURCE_NAME, SOURCE_REMEDIES, sourceRequest, type SourceView } from './source-request.js';
 import { parseSourceUrl } from './source-url.js';
 
 export interface SourceServiceOptions {
@@ -43,7 +44,7 @@ export class SourceService {
 
   /** @throws DeliveryError NOT_FOUND */
   async get(name: string): Promise<StoredSource> {
-    const source = await this.options.store.sources.find(name);
+    const source = SOURCE_NAME.test(name) ? await this.options.store.sources.find(name) : undefined;
     if (source !== undefined) return source;
     throw new DeliveryError('NOT_FOUND', `there is no source ${name}`);
   }
@@ -66,7 +67,8 @@ export class SourceService {
     parquetSchema: DeliverySchema;
     warnings: Finding[];
   }> {
-    const described = await this.options.inspection.table(await this.get(name), table);
+    const canonical = formatTableName(parseTableName(table));
+    const described = await this.options.inspection.table(await this.get(name), canonical);
     const { schema, warnings } = resolveSchema('auto', described.columns);
     return {
       tableName: described.table,

@@ -13,6 +13,7 @@ import {
   timeFormat,
 } from '@lakeferry/contracts';
 import type { Remedies } from '../api/read-request.js';
+import { columnText, readableText } from '../api/text-problem.js';
 import { bucketNameProblem } from './bucket-name.js';
 import { TASK_NAMES, type TaskNameRule } from './task-name.js';
 import { isTimeZone } from './time-zone.js';
@@ -28,12 +29,8 @@ const TYPE_EXTEND_CHARACTERS_MAX = 100;
 
 const ENDPOINT = /^(https?:\/\/)?([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?\/?$/;
 
-const plainText = z
-  .string()
-  .min(1)
-  .max(NAME_CHARACTERS_MAX)
-  .regex(/^[^\u0000-\u001f\u007f]*$/);
-const columnName = z.string().min(1, 'is empty').max(NAME_CHARACTERS_MAX);
+const plainText = readableText.min(1, 'is empty').max(NAME_CHARACTERS_MAX);
+const columnName = columnText.min(1, 'is empty').max(NAME_CHARACTERS_MAX);
 
 const laneCount = z
   .int()
@@ -101,7 +98,7 @@ const taskNameBy = (rule: TaskNameRule) =>
 
 /** What a user asks for; unknown fields are refused by name. */
 export const taskRequest = z.strictObject({
-  source: z.string().min(1, 'is empty'),
+  source: readableText.min(1, 'is empty'),
   tableName: z.string().min(1, 'is empty').max(1024),
   taskName: taskNameBy('strict'),
   taskType: taskType.default('BASE_INC'),
