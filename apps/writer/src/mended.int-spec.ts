@@ -12,6 +12,7 @@ import {
   type Refusal,
   type S3Operation,
 } from '@lakeferry/object-store/testing';
+import { must } from '@lakeferry/runtime';
 import { WriterHarness, type PipelineOptions, type WrittenFile } from './testing/writer-harness.js';
 
 const OSS = 'oss-cn-hangzhou.aliyuncs.com';
@@ -102,6 +103,32 @@ describe('what the store refuses holds the task until it is mended', () => {
     },
     60_000,
   );
+});
+
+describe('a bucket that was only out of reach', () => {
+  it('gets nothing again', async () => {
+    harness = await WriterHarness.open();
+    await using proxy = await S3FaultProxy.open(harness.s3.endpoint);
+    const files = [await harness.write({ year: 2025 }), await harness.write({ year: 2026 })];
+    await harness.startWriter({ endpoint: proxy.endpoint });
+    const { destination } = must((await harness.untilVisible(2)).at(0), 'an object');
+    const place = { taskId: harness.task.taskId, lane: 0, destination };
+    const before = await harness.control.buckets.of(place);
+    expect(before).toMatchObject({ epoch: 0, createdAt: expect.any(Date), missing: false });
+    const fault = { status: 301, code: 'PermanentRedirect' };
+    const everything: S3Operation[] = ['put', 'other', 'buckets'];
+    proxy.script(...everything.map((operation) => ({ operation, fault, times: ALWAYS })));
+    files.push(await harness.write({ year: 2026 }));
+    await harness.untilStatus(0, ({ error }) => error?.code === 'OBJECT_STORE_BUCKET_INVALID');
+    expect(await harness.control.buckets.of(place)).toMatchObject({ missing: true });
+    proxy.script();
+    await goesOn(files);
+    const { createdAt } = before;
+    expect(await harness.control.buckets.of(place)).toMatchObject({
+      ...{ epoch: 0, createdAt, missing: false, redelivering: false, objects: 0 },
+    });
+    await harness.killWriters();
+  }, 60_000);
 });
 
 describe('an endpoint that is wrong holds the task until it is mended', () => {

@@ -2,7 +2,13 @@ import { DeliveryError, isDeliveryError } from '@lakeferry/errors';
 import type { ObjectStore } from '@lakeferry/object-store';
 import type { BucketPlace, LaneBucket } from '@lakeferry/task-store';
 import type { BucketLedger } from '../commit/delivery-ledger.js';
-import { decideBucket, isDoubtful, isOlder, type OlderObjects } from './decide-bucket.js';
+import {
+  decideBucket,
+  isDoubtful,
+  isOlder,
+  isOtherDate,
+  type OlderObjects,
+} from './decide-bucket.js';
 
 interface BucketWatchOptions {
   readonly place: BucketPlace;
@@ -77,16 +83,17 @@ export class BucketWatch {
     this.#sure = true;
   }
 
-  /** One object from before the bucket's date is enough; those put since then prove nothing. */
+  /** One object is enough; where the date is another one, those put since then prove nothing. */
   async #older(seen: Date | undefined, signal: AbortSignal): Promise<OlderObjects> {
     const { place, store, ledger } = this.#options;
+    const since = isOtherDate(this.#known, seen) ? seen : undefined;
     const newest = await ledger.newest(place, { limit: WITNESSES });
-    const before = await ledger.newest(place, { limit: WITNESSES, before: seen });
+    const before = await ledger.newest(place, { limit: WITNESSES, before: since });
     if (newest.length === 0) return 'none delivered';
     const keys = new Set([...newest, ...before].map(({ objectKey }) => objectKey));
     for (const key of keys) {
       const head = await store.head(key, signal);
-      if (head !== undefined && isOlder(head.modifiedAt, seen)) return 'there';
+      if (head !== undefined && isOlder(head.modifiedAt, since)) return 'there';
     }
     return 'gone';
   }

@@ -19,8 +19,17 @@ type Known = Pick<LaneBucket, 'createdAt' | 'missing'>;
  *
  * @param seen as the store tells it now; undefined where it does not
  */
-export function isDoubtful({ createdAt, missing }: Known, seen: Date | undefined): boolean {
-  if (missing) return true;
+export function isDoubtful(known: Known, seen: Date | undefined): boolean {
+  return known.missing ? !isSameDate(known, seen) : isOtherDate(known, seen);
+}
+
+/** The known date: whatever was taken for the bucket's absence, this is the bucket. */
+function isSameDate({ createdAt }: Known, seen: Date | undefined): boolean {
+  return seen !== undefined && seen.getTime() === createdAt?.getTime();
+}
+
+/** Only such a date may say of an object that it was put into another bucket. */
+export function isOtherDate({ createdAt }: Pick<Known, 'createdAt'>, seen: Date | undefined) {
   return seen !== undefined && createdAt !== null && seen.getTime() !== createdAt.getTime();
 }
 
@@ -31,7 +40,7 @@ export function decideBucket(
   older: OlderObjects,
 ): BucketVerdict {
   if (isDoubtful(known, seen)) return older === 'gone' ? 'recreated' : 'found';
-  return seen !== undefined && known.createdAt === null ? 'found' : 'same';
+  return known.missing || (seen !== undefined && known.createdAt === null) ? 'found' : 'same';
 }
 
 /**
