@@ -272,6 +272,31 @@ describe('a table that is altered while it is delivered', () => {
   );
 });
 
+describe('two tables that are altered at once', () => {
+  it(
+    'stop nobody, though rows of both come before anything could be published',
+    async () => {
+      await using feed = await ChangefeedHarness.open();
+      await feed.sql(TABLE);
+      await feed.sql('CREATE TABLE u (id bigint PRIMARY KEY, note text, memo text)');
+      const first = await feed.desire('public.t', { taskType: 'INC', lanes: 1 });
+      const second = await feed.desire('public.u', { taskType: 'INC', lanes: 1 });
+      feed.start();
+      for (const task of [first, second]) await feed.status('route', task, ({ c }) => c !== null);
+      await feed.sql(`INSERT INTO t VALUES (1, 'a'); INSERT INTO u VALUES (1, 'a')`);
+      await feed.sql(
+        `BEGIN; ALTER TABLE t RENAME note TO x; ALTER TABLE u RENAME note TO x;
+         INSERT INTO t VALUES (2, 'b'); INSERT INTO u VALUES (2, 'b'); COMMIT`,
+      );
+      for (const task of [first, second]) {
+        const records = await feed.versionsUpTo(task, await feed.insertLsn());
+        expect(told(records)).toBe(`${FIRST} | schema 2 | id=2,x=b`);
+      }
+    },
+    LIMIT_MS,
+  );
+});
+
 describe('a wish for a running task', () => {
   it(
     'comes into force at one point, through restarts, and over the table as it is',

@@ -110,6 +110,12 @@ describe('judgeShape', () => {
     expect(judge('', 'id a', catalog('id:1 a:2'))).toEqual({ kind: 'changed', shape });
   });
 
+  it('knows a table of which nothing was known by its names, however many columns were dropped', () => {
+    const live = Array.from({ length: 30 }, (_, index) => `c${index}:${index + 4}`).join(' ');
+    const present = catalog(live, [1, 2, 3]);
+    expect(judge('', live, present)).toEqual({ kind: 'changed', shape: columns(live) });
+  });
+
   it('gives up on a table that was altered beyond telling', () => {
     const many = Array.from({ length: 40 }, (_, index) => index + 2);
     const names = many.slice(20).map((n) => `x${n}`);

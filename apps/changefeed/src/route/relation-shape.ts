@@ -51,6 +51,8 @@ export function judgeShape(shape: ShapeFacts): ShapeVerdict {
   const isLonger = seen.length > known.length;
   if (isKnown(known, seen) && !(newMatter && isLonger)) return { kind: 'same' };
   if (catalog === null) return { kind: 'unknown' };
+  if (known.length === 0 && isWhole(catalog.live, seen))
+    return { kind: 'changed', shape: catalog.live };
   const ways = waysToNumber(known, seen, catalog);
   if (ways === null) return { kind: 'undecidable' };
   const matter = new Set(newMatter ? known.map(({ attnum }) => attnum) : delivered);
@@ -75,6 +77,11 @@ function isKnown(known: readonly ShapeColumn[], seen: readonly SeenColumn[]): bo
       return column?.name === name && column.typeOid === typeOid;
     }) && seen.slice(known.length).every(({ name }) => !names.has(name))
   );
+}
+
+/** The columns that live now, and no others: whatever was dropped before makes no difference. */
+function isWhole(live: readonly ShapeColumn[], seen: readonly SeenColumn[]): boolean {
+  return live.length === seen.length && isKnown(live, seen);
 }
 
 /**

@@ -63,8 +63,9 @@ function setup(shapes: [number, TableShape | null][] = []) {
   const forms: number[] = [];
   const revised: number[] = [];
   const halted: DeliveryError[] = [];
+  const desired = new DesiredTasks(silentLogger);
   const changes = new RouteChanges({
-    ...{ source: 'shop', routes, desired: new DesiredTasks(silentLogger), clock: systemClock },
+    ...{ source: 'shop', routes, desired, clock: systemClock },
     publisher: {
       request: (messages: TopicMessages[]) => {
         requests.push(messages);
@@ -76,7 +77,7 @@ function setup(shapes: [number, TableShape | null][] = []) {
     onHalt: (_active, error) => halted.push(error),
     onForm: (_taskId: string, { version }: RouteForm) => forms.push(version),
   });
-  return { changes, routes, active, requests, published, forms, revised, halted, task };
+  return { changes, desired, routes, active, requests, published, forms, revised, halted, task };
 }
 
 const kinds = ({ routes }: { routes: RouteTable }) =>
@@ -139,6 +140,27 @@ describe('RouteChanges', () => {
     const { changes, active, halted } = setup([[1, shape]]);
     expect(changes.adapt(active, relation(...names), POINT)).toBeNull();
     expect(halted[0]?.message).toContain(message);
+  });
+
+  it('builds on what the record of the task has taken in since its wish was read', async () => {
+    const seen = setup();
+    const wish = { ...seen.task, schemaRevision: 2 };
+    const changed = { kind: 'altered', from: 'note', columnName: 'remark', sourceType: 'text' };
+    const { route } = seen.active;
+    const form = { ...route.form, version: 2, changes: [{ version: 2, ...changed }] };
+    seen.routes.set({ ...route, form } as SourceRoute);
+    const folded = structuredClone({ ...wish, schemaVersion: 2 }) as DesiredTask;
+    (folded.config.schema[1] as { columnName: string }).columnName = 'remark';
+    seen.desired.get = () => folded;
+    void seen.changes.revise('a', wish, catalog(['id', 'remark']));
+    const row = seen.routes.get('a')?.route.row ?? [];
+    expect(row.map(({ name, gone }) => [name, gone])).toEqual([
+      ['id', undefined],
+      ['remark', undefined],
+    ]);
+    seen.desired.get = () => ({ ...folded, schemaRevision: 3 });
+    await seen.changes.revise('a', wish, catalog(['id', 'remark']));
+    expect(seen.routes.get('a')?.route.form?.version).toBe(3);
   });
 
   it('has what the user wants in force for the very next change', async () => {

@@ -111,11 +111,17 @@ export class RouteChanges {
     return { ...altered, until: null };
   }
 
-  /** What the user wants is in force from here on: for every change that is still to come. */
-  async revise(taskId: string, task: DesiredTask, shape: TableShape): Promise<void> {
-    const { routes, clock } = this.options;
+  /**
+   * What the user wants is in force from here on: for every change that is still to come. Nothing
+   * happens when the user wants something else by now: the table has to be looked at for that.
+   */
+  async revise(taskId: string, wish: DesiredTask, shape: TableShape): Promise<void> {
+    const { routes, desired, clock } = this.options;
     const active = routes.get(taskId);
     if (active === undefined || active.route.halted !== null) return;
+    // The record may have taken in meanwhile what the stream changed: only the newest builds on it.
+    const task = desired.get(taskId) ?? wish;
+    if (task.schemaRevision !== wish.schemaRevision) return;
     const at = new Date(clock.now()).toISOString();
     const published = this.put(active.route, reviseRoute(active.route, { task, shape, at }));
     this.options.onRevised(active.route.tableOid);

@@ -15,6 +15,7 @@ import {
   readSystemIdentity,
   readTableShape,
   type PgSession,
+  type TableShape,
 } from '@lakeferry/postgres';
 import { serviceLoop, type Clock, type Secret } from '@lakeferry/runtime';
 import type { ChangefeedConfig } from '../config.js';
@@ -58,6 +59,11 @@ export interface SourceRuntimeOptions {
 /** Streams one source for as long as this process owns it; start and recovery are the same path. */
 export class SourceRuntime {
   private readonly names: SourceNames;
+  /**
+   * Tables by OID whose columns have to be looked up before the stream gets on: all of them, since what
+   * one stretch makes of a table is lost when it meets the next before it could publish.
+   */
+  private readonly altered = new Set<number>();
 
   constructor(private readonly options: SourceRuntimeOptions) {
     this.names = sourceNames(options.config.installation, options.record.name);
@@ -127,19 +133,20 @@ export class SourceRuntime {
 
   /** A table that was altered ends a stretch of the stream; the next one knows its columns. */
   private async stream(signal: AbortSignal): Promise<void> {
-    for (let altered: number | null = null; !signal.aborted;) {
+    while (!signal.aborted) {
       try {
-        await this.stretch(altered, signal);
+        await this.stretch(signal);
         return;
       } catch (error) {
-        altered = alteredTableOf(error);
+        const altered = alteredTableOf(error);
         if (altered === null) throw error;
+        this.altered.add(altered);
         this.options.logger.info('the columns of a table are looked up', { table: `${altered}` });
       }
     }
   }
 
-  private async stretch(altered: number | null, signal: AbortSignal): Promise<void> {
+  private async stretch(signal: AbortSignal): Promise<void> {
     const { logger, record } = this.options;
     this.report('starting', NOTHING_KNOWN);
     await using resources = new AsyncDisposableStack();
@@ -150,9 +157,8 @@ export class SourceRuntime {
     const { origin, from } = await prepareStart(session, this.names, log.state.position);
     const routed = new Set([...log.state.routes.values()].map((route) => route.tableOid));
     await unpublishStrangers(session, this.names.publication, routed);
-    const shapes = new Map(
-      altered === null ? [] : [[altered, await readTableShape(session, altered)] as const],
-    );
+    const shapes = new Map<number, TableShape | null>();
+    for (const oid of this.altered) shapes.set(oid, await readTableShape(session, oid));
 
     const run = new SourceRun({
       source: record.name,
@@ -163,8 +169,10 @@ export class SourceRuntime {
       from,
       session,
       shapes,
-      onWatermark: ({ lsn, at, retainedBytes }) =>
-        this.report('streaming', { lsn, at, retainedBytes, error: null }),
+      onWatermark: ({ lsn, at, retainedBytes }) => {
+        this.altered.clear();
+        this.report('streaming', { lsn, at, retainedBytes, error: null });
+      },
     });
     const replication = await this.connect('stream', true);
     resources.defer(() => replication.close());
