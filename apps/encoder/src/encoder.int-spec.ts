@@ -121,6 +121,25 @@ describe('an INC task', () => {
     expect(await task.ids(20)).toEqual(range(0, 20));
   });
 
+  test('opens each lane once, however often the task changes meanwhile', async () => {
+    const task = await open({ fileAgeSecondsMax: 0.2 });
+    await task.startEncoder();
+    await task.rows(0, rowsOf(0, 5));
+    await task.files(5);
+    for (const lane of [1, 2]) await task.rows(lane, rowsOf(lane * 5, lane * 5 + 5));
+    await Promise.all([
+      task.openLanes(3),
+      ...Array.from({ length: 10 }, () => task.want('active')),
+    ]);
+    expect(await task.ids(15)).toEqual(range(0, 15));
+    const lsn = await task.watermark();
+    const { marks } = await task.marks(
+      (seen) => seen.filter((mark) => mark.lsn === lsn).length > 2,
+    );
+    expect(marks.filter((mark) => mark.lsn === lsn)).toHaveLength(3);
+    expect(await task.ids(15)).toEqual(range(0, 15));
+  });
+
   test('opens a lane that came later, and says so in the marks of all lanes', async () => {
     const task = await open({ taskType: 'BASE_INC', fileAgeSecondsMax: 0.2 });
     await task.startEncoder();

@@ -81,7 +81,8 @@ export class TaskLanes implements LaneProcessor {
     for (const { run } of this.living.values()) void run.taskChanged();
     for (const [index, { lane, checkpoint }] of [...this.idle]) {
       if (index >= this.lanesOpened) continue;
-      this.idle.delete(index);
+      // Calls overlap: whoever takes the lane out of the idle ones opens it.
+      if (!this.idle.delete(index)) continue;
       try {
         const input = await this.open(lane, checkpoint);
         if (input !== undefined) await lane.switchInput(input);
@@ -136,6 +137,11 @@ export class TaskLanes implements LaneProcessor {
         },
         checkpoint,
       );
+      if (lane.isOver) {
+        await run.close();
+        giveBack();
+        return undefined;
+      }
       this.living.set(lane.index, { run, giveBack });
       const { input } = run;
       run.begin();
