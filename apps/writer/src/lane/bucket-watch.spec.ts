@@ -92,3 +92,68 @@ describe('a bucket that was away', () => {
     expect(row).toMatchObject({ epoch: 1 });
   });
 });
+
+describe('where the store tells no date', () => {
+  beforeEach(() => {
+    row.createdAt = null;
+    createdAt = undefined;
+  });
+
+  it('a look that an absence falls into does not make the lane sure', async () => {
+    const checked = Promise.withResolvers<void>();
+    const answers = [Promise.resolve(), checked.promise];
+    const bucket = watch({ store: { checkBucket: () => answers.shift() ?? Promise.resolve() } });
+    await bucket.look(signal);
+    const looking = bucket.look(signal);
+    await miss(bucket);
+    heads = {};
+    checked.resolve();
+    await expect(looking).rejects.toMatchObject({ code: 'OBJECT_STORE_BUCKET_RECREATED' });
+    expect(bucket.isSure).toBe(false);
+  });
+
+  it('an absence holds though the ledger could not be told, and is told later', async () => {
+    const down = new DeliveryError('CONTROL_UNAVAILABLE', 'down');
+    let isDown = true;
+    let told = 0;
+    const missed = () => (isDown ? Promise.reject(down) : Promise.resolve(void (told += 1)));
+    const bucket = watch({ ledger: { missed } });
+    const put = () => Promise.reject<void>(away());
+    await expect(bucket.around(put, signal)).rejects.toBe(down);
+    await expect(bucket.look(signal)).rejects.toBe(down);
+    expect(bucket.isSure).toBe(false);
+    isDown = false;
+    heads = {};
+    await expect(bucket.look(signal)).rejects.toMatchObject({
+      code: 'OBJECT_STORE_BUCKET_RECREATED',
+    });
+    expect(told).toBe(1);
+  });
+
+  it('an absence while a return is written down is told after it', async () => {
+    row.missing = true;
+    const written = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    let wrote = 0;
+    const found = async () => {
+      wrote += 1;
+      if (wrote === 2) {
+        reached.resolve();
+        await written.promise;
+      }
+      row = { ...row, missing: false };
+    };
+    const bucket = watch({ ledger: { found } });
+    await bucket.look(signal);
+    const put = Promise.withResolvers<void>();
+    const late = bucket.around(() => put.promise, signal);
+    await miss(bucket);
+    const looking = bucket.look(signal);
+    await reached.promise;
+    put.reject(away());
+    await expect(late).rejects.toMatchObject({ code: 'OBJECT_STORE_BUCKET_INVALID' });
+    heads = {};
+    written.resolve();
+    await expect(looking).rejects.toMatchObject({ code: 'OBJECT_STORE_BUCKET_RECREATED' });
+  });
+});

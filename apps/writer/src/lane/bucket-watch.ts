@@ -31,6 +31,10 @@ export class BucketWatch {
   readonly #options: BucketWatchOptions;
   #known: Pick<LaneBucket, 'epoch' | 'createdAt' | 'missing'>;
   #sure = false;
+  /** Times that the bucket was not there: a look that one of them fell into proves nothing. */
+  #absences = 0;
+  /** The ledger is still to be told of the last of them. */
+  #untold = false;
   #looking: Promise<void> | undefined;
 
   constructor(options: BucketWatchOptions) {
@@ -58,6 +62,16 @@ export class BucketWatch {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
+    let before: number;
+    do {
+      before = this.#absences;
+      await this.#tellAbsence();
+      await this.#lookOnce(signal);
+    } while (before !== this.#absences);
+    this.#sure = true;
+  }
+
+  async #lookOnce(signal: AbortSignal): Promise<void> {
     const { place, store, ledger, onRecreated } = this.#options;
     const seen = await store.bucketCreatedAt(signal);
     if (seen === undefined) await store.checkBucket(signal);
@@ -70,8 +84,7 @@ export class BucketWatch {
       case 'same':
         break;
       case 'found':
-        await ledger.found(place, createdAt);
-        this.#known = { ...this.#known, createdAt, missing: false };
+        await this.#found(createdAt);
         break;
       case 'recreated':
         await ledger.beginRedelivery(place, this.#known, createdAt);
@@ -80,7 +93,21 @@ export class BucketWatch {
       default:
         verdict satisfies never;
     }
-    this.#sure = true;
+  }
+
+  /** An absence that falls into it is told again: it is not known which of the two came last. */
+  async #found(createdAt: Date | null): Promise<void> {
+    const { place, ledger } = this.#options;
+    const before = this.#absences;
+    try {
+      await ledger.found(place, createdAt);
+      this.#known = { ...this.#known, createdAt, missing: false };
+    } finally {
+      if (before !== this.#absences) {
+        this.#wasAway();
+        this.#untold = true;
+      }
+    }
   }
 
   /** One object is enough; where the date is another one, those put since then prove nothing. */
@@ -103,11 +130,25 @@ export class BucketWatch {
       return await work();
     } catch (error) {
       if (isDeliveryError(error) && error.code === 'OBJECT_STORE_BUCKET_INVALID') {
-        this.#sure = false;
-        if (!this.#known.missing) await this.#options.ledger.missed(this.#options.place);
-        this.#known = { ...this.#known, missing: true };
+        this.#wasAway();
+        await this.#tellAbsence();
       }
       throw error;
     }
+  }
+
+  /** Holds from here on, whatever becomes of telling the ledger. */
+  #wasAway(): void {
+    this.#absences += 1;
+    this.#sure = false;
+    this.#untold ||= !this.#known.missing;
+    this.#known = { ...this.#known, missing: true };
+  }
+
+  async #tellAbsence(): Promise<void> {
+    if (!this.#untold) return;
+    const told = this.#absences;
+    await this.#options.ledger.missed(this.#options.place);
+    if (told === this.#absences) this.#untold = false;
   }
 }
