@@ -41,19 +41,30 @@ describe('prefixes that may render to the same', () => {
 describe('keys that could collide', () => {
   const base = { taskName: 't', config: { ossPrefix: 'p', ossBucket: 'b' } };
   const at = (change: object) => ({ ...base, config: { ...base.config, ...change } });
+  /** Names of which two may be one store, as far as can be told here. */
+  const OSS = 'oss-cn-hangzhou.aliyuncs.com';
+  const ENDPOINTS = [
+    [undefined, 'https://x'],
+    ['https://X.example/', 'x.example:443'],
+    [OSS, 'oss-cn-hangzhou-internal.aliyuncs.com'],
+    [OSS, `s3.${OSS}`],
+    [OSS, `${OSS}.`],
+    ['mapped.example', 'to-one-store.example'],
+  ] as const;
 
   it.each([
     ['the same', base, base, true],
     ['another name', base, { ...base, taskName: 'u' }, false],
     ['another bucket', base, at({ ossBucket: 'c' }), false],
-    ['an endpoint that is left out', base, at({ ossEndpoint: 'https://x' }), true],
-    [
-      'an endpoint that is spelled otherwise',
-      at({ ossEndpoint: 'https://X.example/' }),
-      at({ ossEndpoint: 'x.example:443' }),
-      true,
-    ],
-    ['another endpoint', at({ ossEndpoint: 'x' }), at({ ossEndpoint: 'y' }), false],
+    ...ENDPOINTS.map(
+      ([one, other]) =>
+        [
+          `${one} and ${other}`,
+          at({ ossEndpoint: one }),
+          at({ ossEndpoint: other }),
+          true,
+        ] as const,
+    ),
     ['a name that goes on with a lane', base, { ...base, taskName: 't_0' }, false],
     ['dirty objects where rows lie', at({ ossDirtyPrefix: 'q' }), at({ ossPrefix: 'q' }), true],
     [
@@ -74,7 +85,8 @@ describe('keys that could collide', () => {
 });
 
 describe('dirty objects among the data of another task', () => {
-  const data = { taskName: 'a', config: { ossPrefix: 'p/$yyyy', ossBucket: 'b' } };
+  const config = { ossPrefix: 'p/$yyyy', ossBucket: 'b', ossEndpoint: 'y' };
+  const data = { taskName: 'a', config };
   const dirty = (ossDirtyPrefix: string, change = {}) => ({
     taskName: 'b',
     config: { ossPrefix: 'q', ossBucket: 'b', ossDirtyPrefix, ...change },
@@ -86,6 +98,7 @@ describe('dirty objects among the data of another task', () => {
     ['pd', {}, false],
     ['p/dirty', { ossBucket: 'c' }, false],
     ['p/dirty', { ossEndpoint: 'x' }, true],
+    ['pd', { ossEndpoint: 'x' }, false],
   ])('%s %j: %p', (prefix, change, expected) => {
     expect(dirtyMeetsData(data, dirty(prefix, change))).toBe(expected);
     expect(dirtyMeetsData(dirty(prefix, change), data)).toBe(expected);

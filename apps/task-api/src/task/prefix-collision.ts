@@ -5,7 +5,7 @@ import { liesInData } from './dirty-location.js';
 /** Of a task, what its object keys are made of. */
 export interface KeySpace {
   readonly taskName: string;
-  readonly config: Pick<TaskConfig, 'ossPrefix' | 'ossBucket' | 'ossEndpoint' | 'ossDirtyPrefix'>;
+  readonly config: Pick<TaskConfig, 'ossPrefix' | 'ossBucket' | 'ossDirtyPrefix'>;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface KeySpace {
  * last `/` of a key is its rendered prefix; equal prefixes leave `<name>_<lane>`, and digits behind the
  * last `_` tell the lane from the name whatever the name is (one with underscores too). So both name and
  * rendered prefix must be equal for that. Errs on the safe side: a variable stands for any digits, and an
- * endpoint that is left out for any endpoint. Pure.
+ * endpoint for any store. Pure.
  */
 export function keysMayCollide(a: KeySpace, b: KeySpace): boolean {
   return (
@@ -41,21 +41,12 @@ function prefixesOf({ config: { ossPrefix, ossDirtyPrefix } }: KeySpace): readon
   return ossDirtyPrefix === undefined ? [ossPrefix] : [ossPrefix, ossDirtyPrefix];
 }
 
+/**
+ * Buckets of one name may be one bucket whatever their endpoints are called: a store has several names
+ * (`-internal`, `s3.`), and the operator may lead any two names to one store, which only the writer knows.
+ */
 function bucketsMayMeet({ config: a }: KeySpace, { config: b }: KeySpace): boolean {
-  return a.ossBucket === b.ossBucket && endpointsMayMeet(a.ossEndpoint, b.ossEndpoint);
-}
-
-function endpointsMayMeet(a: string | undefined, b: string | undefined): boolean {
-  if (a === undefined || b === undefined) return true;
-  return hostOf(a) === hostOf(b);
-}
-
-/** Host without scheme, port and spelling. */
-function hostOf(endpoint: string): string {
-  return endpoint
-    .toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .replace(/(:\d+)?\/?$/, '');
+  return a.ossBucket === b.ossBucket;
 }
 
 /** A character, or one or more digits. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TASK_CONFIG_DEFAULTS } from '@lakeferry/contracts';
+import { DeliveryError } from '@lakeferry/errors';
 import type { StoredTask } from '@lakeferry/task-store';
 import { TaskUpdater, type TaskUpdaterOptions } from './task-updater.js';
 
@@ -57,5 +58,31 @@ describe('a change of a task that moves meanwhile', () => {
 
   it('gives up in the end', async () => {
     await expect(moving(99)()).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+  });
+});
+
+describe('a change of a task that another one stands against by now', () => {
+  const COLLIDES = new DeliveryError('PREFIX_COLLISION', 'they meet');
+  const options = {
+    statuses: { of: () => ({ route: { state: 'on' }, writers: new Map(), encoders: new Map() }) },
+    collision: () => COLLIDES,
+    store: {
+      tasks: {
+        update: (task: StoredTask, _: unknown, refusal: (others: StoredTask[]) => Error | null) => {
+          const refused = refusal([]);
+          return refused === null ? Promise.resolve({ ...task }) : Promise.reject(refused);
+        },
+      },
+    },
+  } as unknown as TaskUpdaterOptions;
+  const update = (taskConfig: object) =>
+    new TaskUpdater(options).update(() => Promise.resolve(TASK), { taskConfig });
+
+  it('stands while its objects lie as before', async () => {
+    await expect(update({ fileAgeSecondsMax: 5 })).resolves.toMatchObject({ isNew: true });
+  });
+
+  it.each([{ ossPrefix: 'q' }, { ossDirtyPrefix: 'q' }])('is refused: %j', async (config) => {
+    await expect(update(config)).rejects.toBe(COLLIDES);
   });
 });

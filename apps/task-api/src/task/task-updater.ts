@@ -3,6 +3,7 @@ import {
   sourceColumnsOf,
   type Finding,
   type TableDescription,
+  type TaskConfig,
 } from '@lakeferry/contracts';
 import { DeliveryError, invalidArgument } from '@lakeferry/errors';
 import type { StoredSource, StoredTask, TaskStore } from '@lakeferry/task-store';
@@ -80,10 +81,12 @@ export class TaskUpdater {
     const needs = needsVersion(task.config, config);
     this.refuse(task, builtOn, needs);
     if (sameJson(task.config, config)) return task;
-    return this.options.store.tasks.update(
+    const { store, collision } = this.options;
+    return store.tasks.update(
       task,
       { config, warnings, needsVersion: needs },
-      (others) => this.options.collision({ ...task, config }, others),
+      // Where the objects lie as before, nothing new meets: a task that was taken stays changeable.
+      (others) => (keysStay(task.config, config) ? null : collision({ ...task, config }, others)),
     );
   }
 
@@ -121,6 +124,10 @@ export class TaskUpdater {
     );
     return { config, warnings: [...told, ...warnings] };
   }
+}
+
+function keysStay(before: TaskConfig, after: TaskConfig): boolean {
+  return before.ossPrefix === after.ossPrefix && before.ossDirtyPrefix === after.ossDirtyPrefix;
 }
 
 /** `"3"` or `3`; any revision for `*` and without the header. */

@@ -16,8 +16,8 @@ import { textProblem } from '../api/text-problem.js';
 import type { InspectionClient } from '../inspection/inspection-client.js';
 import { externalTableStatement, type Engine } from '../statement/external-table.js';
 import type { StatusBook } from '../status/status-book.js';
+import { collisionRefusal } from './collision-refusal.js';
 import type { DirtyFields, DirtyFieldView } from './dirty-fields.js';
-import { dirtyMeetsData, keysMayCollide } from './prefix-collision.js';
 import { prefixProblems, resolveTask } from './resolve-task.js';
 import { deletionRefusal } from './task-phase.js';
 import type { TaskNameRule } from './task-name.js';
@@ -44,7 +44,7 @@ export class TaskService {
   constructor(private readonly options: TaskServiceOptions) {
     const { store, statuses } = options;
     this.updater = new TaskUpdater({
-      ...{ store, statuses, collision },
+      ...{ store, statuses, collision: collisionRefusal },
       describe: (source, tableName) => this.describe(source, tableName),
       preflight: (source, table, columns) => this.preflight(source, table, columns),
     });
@@ -77,7 +77,7 @@ export class TaskService {
       warnings: [...told, ...warnings],
       lanes,
     };
-    const stored = await store.tasks.create(task, (others) => collision(task, others));
+    const stored = await store.tasks.create(task, (others) => collisionRefusal(task, others));
     onChanged();
     return this.view(stored);
   }
@@ -184,9 +184,7 @@ export class TaskService {
     const tableName = canonicalName(name.tableName);
     // No task has a name that the store could not be asked for.
     const isName = [name.source, name.taskName].every((text) => textProblem(text) === null);
-    const task = isName
-      ? await this.options.store.tasks.find({ ...name, tableName })
-      : undefined;
+    const task = isName ? await this.options.store.tasks.find({ ...name, tableName }) : undefined;
     if (task !== undefined) return task;
     const what = `${name.taskName} of table ${tableName} of source ${name.source}`;
     throw new DeliveryError('NOT_FOUND', `there is no task ${what}`);
@@ -219,27 +217,6 @@ export class TaskService {
 
 function canonicalName(tableName: string): string {
   return formatTableName(parseTableName(tableName));
-}
-
-function collision(
-  task: NewTask | StoredTask,
-  others: readonly StoredTask[],
-): DeliveryError | null {
-  const mixed = others.find((each) => dirtyMeetsData(task, each));
-  if (mixed !== undefined) {
-    return new DeliveryError(
-      'PREFIX_COLLISION',
-      `dirty objects would lie among the data, of this task or of ${mixed.taskName} of ` +
-        `${mixed.tableName}: an ossDirtyPrefix lies below the other's ossPrefix`,
-    );
-  }
-  const other = others.find((each) => keysMayCollide(task, each));
-  if (other === undefined) return null;
-  return new DeliveryError(
-    'PREFIX_COLLISION',
-    `objects of this task could get the keys of task ${other.taskName} of ${other.tableName}: ` +
-      'both have the same name and bucket, and their prefixes can become the same',
-  );
 }
 
 /** What is wrong with the prefix of a request whose other fields may be wrong too. */
