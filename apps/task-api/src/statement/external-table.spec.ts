@@ -122,6 +122,19 @@ describe('the statement of the external table', () => {
     for (const line of bare) expect(quotedAround(noted, line)).toBe(true);
   });
 
+  it.each([
+    ['orders_0_12', true],
+    ['year=2026/month=11/orders_0_12', true],
+    ['shop/orders/year=2026/month=11/orders_11_12', true],
+    ['year=2026/my-orders_0_12', false],
+    ['my-orders_0_12', false],
+    ['year=2026/orders_archive_0_12', false],
+    ['year=2026/orders_0_12/other', false],
+  ])('of snowflake and the key %s: %p', (key, expected) => {
+    const pattern = /PATTERN = '(.*)'/.exec(statement('snowflake', {}, 'orders'))?.[1] ?? '';
+    expect(new RegExp(`^(?:${pattern})$`).test(key)).toBe(expected);
+  });
+
   it.each(ENGINES)('of %s says where there are no partitions', (engine) => {
     expect(statement(engine, { ossPrefix: 'a/$yyyy/x' })).toContain('-- No folder');
     expect(statement(engine, { ossPrefix: 'a' })).toContain('-- The prefix has no time variable');

@@ -32,7 +32,7 @@ export function snowflakeTable(table: ExternalTable): string {
     `CREATE EXTERNAL TABLE ${name} (\n${list.join(',\n')}\n)`,
     keys.length > 0 && `PARTITION BY (${keys.join(', ')})`,
     `LOCATION = @${stage}`,
-    `PATTERN = ${backslashText(`.*${taskName}_[0-9]+_[^/]*`)}`,
+    `PATTERN = ${backslashText(`(.*/)?${taskName}_[0-9]+_[^/]*`)}`,
     'AUTO_REFRESH = FALSE',
     'FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);',
     `ALTER EXTERNAL TABLE ${name} REFRESH;`,

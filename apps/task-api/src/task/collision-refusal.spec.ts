@@ -27,6 +27,15 @@ describe('the refusal of a task beside others', () => {
     expect(refused?.message).toContain('dirty objects would lie among the data');
   });
 
+  it('tells of names of which one begins with the other', () => {
+    const refused = collisionRefusal(task('orders_2', {}), [task('users', {}), task('orders', {})]);
+    expect(refused).toMatchObject({ code: 'PREFIX_COLLISION' });
+    expect(refused?.message).toContain(
+      'readers would take objects of this task for those of orders of public.t',
+    );
+    expect(refused?.message).toContain('one name begins with the other and an underscore');
+  });
+
   it('is none where nothing meets', () => {
     expect(
       collisionRefusal(task('a', {}), [task('b', {}), task('a', { ossPrefix: 'q' })]),

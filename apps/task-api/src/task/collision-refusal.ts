@@ -1,5 +1,10 @@
 import { DeliveryError } from '@lakeferry/errors';
-import { dirtyMeetsData, keysMayCollide, type KeySpace } from './prefix-collision.js';
+import {
+  dirtyMeetsData,
+  keysMayCollide,
+  readsWithOther,
+  type KeySpace,
+} from './prefix-collision.js';
 
 type NamedKeySpace = KeySpace & { readonly tableName: string };
 
@@ -22,7 +27,12 @@ export function collisionRefusal(
         `their prefixes can become the same, and their buckets ${task.config.ossBucket} ${ONE}`,
     );
   }
-  return null;
+  const read = others.find((each) => readsWithOther(task, each));
+  if (read === undefined) return null;
+  return refusal(
+    `readers would take objects of this task for those of ${nameOf(read)}, or the other way round: one ` +
+      `name begins with the other and an underscore, where both lie in one folder of bucket ${task.config.ossBucket}`,
+  );
 }
 
 const ONE = 'may be one, whatever their endpoints are called';

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dirtyMeetsData, keysMayCollide, prefixesMayMeet } from './prefix-collision.js';
+import {
+  dirtyMeetsData,
+  keysMayCollide,
+  prefixesMayMeet,
+  readsWithOther,
+} from './prefix-collision.js';
 
 describe('prefixes that may render to the same', () => {
   it.each([
@@ -107,5 +112,43 @@ describe('dirty objects among the data of another task', () => {
   it('are not looked for where the data starts at the root', () => {
     const root = { ...data, config: { ...data.config, ossPrefix: 'ds=$yyyy' } };
     expect(dirtyMeetsData(root, dirty('anywhere'))).toBe(false);
+  });
+});
+
+describe('statements that would read objects of another task', () => {
+  const at = (taskName: string, ossPrefix = 'p/$yyyy', ossBucket = 'b') => ({
+    taskName,
+    config: { ossPrefix, ossBucket },
+  });
+
+  it.each([
+    ['orders_2', 'p/$yyyy', true],
+    ['orders_2_3', 'p/$yyyy', true],
+    ['orders_29x', 'p/$yyyy', true],
+    ['orders_archive', 'p/$yyyy', true],
+    ['orders-2', 'p/$yyyy', false],
+    ['orders2', 'p/$yyyy', false],
+    ['orders', 'p/$yyyy', false],
+    ['my_orders', 'p/$yyyy', false],
+    ['orders_2', 'p', true],
+    ['orders_2', 'p/other/$MM', true],
+    ['orders_2', '$yyyy/other', false],
+    ['orders_2', 'q/$yyyy', false],
+    ['orders_2', 'pp/$yyyy', false],
+  ])('of orders in p/$yyyy: %s in %s: %p', (taskName, ossPrefix, expected) => {
+    const orders = at('orders');
+    expect(readsWithOther(orders, at(taskName, ossPrefix))).toBe(expected);
+    expect(readsWithOther(at(taskName, ossPrefix), orders)).toBe(expected);
+    expect(readsWithOther(orders, at(taskName, ossPrefix, 'c'))).toBe(false);
+  });
+
+  it.each([
+    ['p/1/x', 'p/$MM/y', false],
+    ['p/1/x', 'p/$MM/$dd', false],
+    ['p/1/2', 'p/$MM/$dd', true],
+    ['$yyyy', 'q', true],
+    ['p/q/r', 'p/q', false],
+  ])('of orders in %s: orders_2 in %s: %p', (prefix, other, expected) => {
+    expect(readsWithOther(at('orders', prefix), at('orders_2', other))).toBe(expected);
   });
 });

@@ -32,6 +32,22 @@ export function dirtyMeetsData(a: KeySpace, b: KeySpace): boolean {
   return dirtyLiesIn(a, b.config.ossPrefix) || dirtyLiesIn(b, a.config.ossPrefix);
 }
 
+/**
+ * Whether a statement of one task would read objects of the other too: engines find the objects of a task
+ * by `<name>_` and what begins like a lane, below the folders in front of the first time variable. Pure.
+ */
+export function readsWithOther(a: KeySpace, b: KeySpace): boolean {
+  return bucketsMayMeet(a, b) && (readsToo(a, b) || readsToo(b, a));
+}
+
+function readsToo(reader: KeySpace, other: KeySpace): boolean {
+  if (!other.taskName.startsWith(`${reader.taskName}_`)) return false;
+  const { location } = partitionLayout(reader.config.ossPrefix);
+  if (location === '') return true;
+  const folders = other.config.ossPrefix.split('/').slice(0, location.split('/').length);
+  return prefixesMayMeet(folders.join('/'), location);
+}
+
 function dirtyLiesIn({ config: { ossDirtyPrefix } }: KeySpace, dataPrefix: string): boolean {
   if (ossDirtyPrefix === undefined || partitionLayout(dataPrefix).location === '') return false;
   return liesInData(ossDirtyPrefix, dataPrefix);

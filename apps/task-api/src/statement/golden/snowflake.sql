@@ -11,7 +11,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("year", "month")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -49,7 +49,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("year", "month")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -79,7 +79,7 @@ break']::VARCHAR),
 )
 PARTITION BY ("year", "month")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -99,7 +99,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("year", "month")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -117,7 +117,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("year", "month")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -134,7 +134,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
   "note" VARCHAR AS (VALUE['note']::VARCHAR)
 )
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -150,7 +150,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
   "note" VARCHAR AS (VALUE['note']::VARCHAR)
 )
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -167,7 +167,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("ds")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -185,7 +185,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("day", "kind")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -204,7 +204,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("year", "_x")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -224,7 +224,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("year", "month")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -244,7 +244,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("year", "month")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
@@ -264,7 +264,7 @@ CREATE EXTERNAL TABLE "daily_orders" (
 )
 PARTITION BY ("year", "month")
 LOCATION = @"daily_orders_stage"
-PATTERN = '.*daily-orders_[0-9]+_[^/]*'
+PATTERN = '(.*/)?daily-orders_[0-9]+_[^/]*'
 AUTO_REFRESH = FALSE
 FILE_FORMAT = (TYPE = PARQUET BINARY_AS_TEXT = FALSE);
 ALTER EXTERNAL TABLE "daily_orders" REFRESH;
