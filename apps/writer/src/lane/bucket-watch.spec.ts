@@ -102,13 +102,19 @@ describe('where the store tells no date', () => {
   it('a look that an absence falls into does not make the lane sure', async () => {
     const checked = Promise.withResolvers<void>();
     const answers = [Promise.resolve(), checked.promise];
-    const bucket = watch({ store: { checkBucket: () => answers.shift() ?? Promise.resolve() } });
+    const told = Promise.withResolvers<void>();
+    const bucket = watch({
+      store: { checkBucket: () => answers.shift() ?? Promise.resolve() },
+      ledger: { missed: () => told.promise },
+    });
     await bucket.look(signal);
     const looking = bucket.look(signal);
-    await miss(bucket);
+    const put = miss(bucket);
     heads = {};
     checked.resolve();
     await expect(looking).rejects.toMatchObject({ code: 'OBJECT_STORE_BUCKET_RECREATED' });
+    told.resolve();
+    await put;
     expect(bucket.isSure).toBe(false);
   });
 
