@@ -1,6 +1,7 @@
 import type { LaneBucket as Row, Prisma, PrismaClient } from './generated/client.js';
 import type { BucketPlace, LaneBucket } from './ledger.js';
 import { translated } from './prisma-errors.js';
+import { TRANSACTION_LIMITS } from './transaction-limits.js';
 
 /** An object that the ledger knows as visible. */
 export interface VisibleObject {
@@ -16,6 +17,9 @@ const UNKNOWN: LaneBucket = {
 /**
  * What the writer of each lane knows of its bucket. A bucket that is created anew under its old name
  * begins a new epoch: a visible file is in the bucket when its epoch is the lane's.
+ *
+ * What goes over all files of a lane takes as long as there are files, so no transaction waits for it:
+ * only the guarded update decides, and the counts are there to be shown.
  */
 export class BucketRepository {
   constructor(private readonly prisma: PrismaClient) {}
@@ -45,20 +49,18 @@ export class BucketRepository {
     before: Pick<LaneBucket, 'epoch'>,
     createdAt: Date | null,
   ): Promise<void> {
-    await translated(() =>
-      this.prisma.$transaction(async (transaction) => {
-        await transaction.laneBucket.createMany({ data: [place], skipDuplicates: true });
-        const where = { ...place, state: 'visible' as const };
-        const objects = BigInt(await transaction.ledgerFile.count({ where }));
-        await transaction.laneBucket.updateMany({
-          where: { ...place, epoch: before.epoch },
-          data: {
-            ...{ epoch: before.epoch + 1, createdAt, missing: false, redelivering: true },
-            ...{ objects, done: 0n, lostObjects: 0n, lostRows: 0n },
-          },
-        });
-      }),
-    );
+    await translated(async () => {
+      const where = { ...place, state: 'visible' as const };
+      const objects = BigInt(await this.prisma.ledgerFile.count({ where }));
+      await this.prisma.laneBucket.createMany({ data: [place], skipDuplicates: true });
+      await this.prisma.laneBucket.updateMany({
+        where: { ...place, epoch: before.epoch },
+        data: {
+          ...{ epoch: before.epoch + 1, createdAt, missing: false, redelivering: true },
+          ...{ objects, done: 0n, lostObjects: 0n, lostRows: 0n },
+        },
+      });
+    });
   }
 
   /** Objects that turned out to be in the bucket. */
@@ -80,33 +82,31 @@ export class BucketRepository {
           where: { ...where, epoch },
           data: { done: { increment: count } },
         });
-      }),
+      }, TRANSACTION_LIMITS),
     );
   }
 
   /** Everything that Kafka holds is written again: what is still missing is lost to the bucket. */
   async endRedelivery(place: BucketPlace & { readonly epoch: number }): Promise<LaneBucket> {
     const { epoch, ...where } = place;
-    return translated(() =>
-      this.prisma.$transaction(async (transaction) => {
-        const gone = { ...where, state: 'visible', epoch: { lt: epoch } } as const;
-        const lostObjects = await transaction.ledgerFile.count({ where: gone });
-        const { _sum } = await transaction.ledgerFile.aggregate({
-          where: { ...gone, content: 'parquet' },
-          _sum: { rows: true },
-        });
-        await transaction.laneBucket.updateMany({
-          where: { ...where, epoch, redelivering: true },
-          data: {
-            redelivering: false,
-            lostObjects: BigInt(lostObjects),
-            lostRows: _sum.rows ?? 0n,
-          },
-        });
-        const key = { taskId_lane_destination: where };
-        return toBucket(await transaction.laneBucket.findUniqueOrThrow({ where: key }));
-      }),
-    );
+    return translated(async () => {
+      const gone = { ...where, state: 'visible', epoch: { lt: epoch } } as const;
+      const lostObjects = await this.prisma.ledgerFile.count({ where: gone });
+      const { _sum } = await this.prisma.ledgerFile.aggregate({
+        where: { ...gone, content: 'parquet' },
+        _sum: { rows: true },
+      });
+      await this.prisma.laneBucket.updateMany({
+        where: { ...where, epoch, redelivering: true },
+        data: {
+          redelivering: false,
+          lostObjects: BigInt(lostObjects),
+          lostRows: _sum.rows ?? 0n,
+        },
+      });
+      const key = { taskId_lane_destination: where };
+      return toBucket(await this.prisma.laneBucket.findUniqueOrThrow({ where: key }));
+    });
   }
 
   /** What the redeliveries of a task could not bring back is not told any more. */

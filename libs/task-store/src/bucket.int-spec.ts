@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FileSeal } from '@lakeferry/contracts';
 import { openTaskStore, type TaskStore } from './open-task-store.js';
@@ -6,6 +8,8 @@ import { createControlDatabase, type ControlDatabase } from './testing/control-d
 import { seedTask } from './testing/seed-task.js';
 import { testControlUrl } from './testing/test-control-url.js';
 
+/** Of an interactive transaction, unless it is given another one. */
+const LIMIT_OF_PRISMA_MS = 5_000;
 const FIRST = new Date('2026-11-20T10:00:00.123Z');
 const SECOND = new Date('2026-11-21T10:00:00.456Z');
 
@@ -88,6 +92,20 @@ describe('the bucket of a lane', () => {
     expect(await store.buckets.newest(place, { limit: 2, before: FIRST })).toEqual([]);
   });
 
+  it('begins and ends its redelivery however long the files take to be counted', async () => {
+    const begun = await lane(2);
+    const ended = await lane(2);
+    await store.buckets.beginRedelivery(ended.place, { epoch: 0 }, SECOND);
+    const held = await holdFiles(database.url);
+    const begin = store.buckets.beginRedelivery(begun.place, { epoch: 0 }, SECOND);
+    const end = store.buckets.endRedelivery({ ...ended.place, epoch: 1 });
+    await sleep(LIMIT_OF_PRISMA_MS + 1_000);
+    await held.release();
+    await begin;
+    expect(await store.buckets.of(begun.place)).toMatchObject({ epoch: 1, objects: 2 });
+    expect(await end).toMatchObject({ redelivering: false, lostObjects: 2, lostRows: 6 });
+  }, 30_000);
+
   it('is forgotten with its task', async () => {
     const { place } = await lane(1);
     await store.buckets.found(place, FIRST);
@@ -97,3 +115,18 @@ describe('the bucket of a lane', () => {
     expect(await store.ledger.totals(place.taskId)).toMatchObject({ objects: 1 });
   });
 });
+
+/** Nobody reads files of the ledger until they are released. */
+async function holdFiles(url: string) {
+  const connection = await new PrismaPg({ connectionString: url }).connect();
+  const transaction = await connection.startTransaction();
+  const sql = 'LOCK TABLE ledger_file IN ACCESS EXCLUSIVE MODE';
+  await transaction.executeRaw({ sql, args: [], argTypes: [] });
+  return {
+    release: async () => {
+      await transaction.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] });
+      await transaction.rollback();
+      await connection.dispose();
+    },
+  };
+}

@@ -13,9 +13,7 @@ import type {
 } from './ledger.js';
 import { raiseEpoch } from './bucket-repository.js';
 import { translated } from './prisma-errors.js';
-
-/** Of a transaction that only waits for row locks of its own kind. */
-const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 20_000 } as const;
+import { TRANSACTION_LIMITS } from './transaction-limits.js';
 
 /**
  * Files and the objects that they become. The promises:
