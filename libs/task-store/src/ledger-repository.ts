@@ -20,7 +20,8 @@ import { TRANSACTION_LIMITS } from './transaction-limits.js';
  * - a file gets its sequence and key once; every later question, by any writer, has the same answer;
  * - no two files share a key of a destination, whatever task they are of;
  * - under a key prefix sequences are without gaps from the first that a task gets there, and that one
- *   is above all that were listed or ever assigned there;
+ *   is above all that were listed or ever assigned there, and above all of the lane's prefix elsewhere;
+ *   a task that comes back to an earlier destination goes on above what it got in between;
  * - nothing is assigned to a deleted task.
  */
 export class LedgerRepository {
@@ -157,7 +158,8 @@ async function assignWithin(
   const known = await transaction.ledgerFile.findUnique({ where: { fileId: file.fileId } });
   if (known !== null) return toAssigned(known);
   assert(locked !== undefined, 'the sequence row that was just made is missing');
-  const highest = locked.highest > BigInt(listed) ? locked.highest : BigInt(listed);
+  const own = await highestOfLane(transaction, { taskId, lane: file.lane, prefix: file.prefix });
+  const highest = [BigInt(listed), own].reduce((a, b) => (a > b ? a : b), locked.highest);
   const sequence = highest + 1n;
   await transaction.ledgerSequence.update({
     where: { destination_keyPrefix: place },
@@ -173,6 +175,19 @@ async function assignWithin(
     },
   });
   return toAssigned(row);
+}
+
+/** Under whatever destination: sequences of a lane's prefix never repeat when its bucket gets another name. */
+async function highestOfLane(
+  transaction: Prisma.TransactionClient,
+  where: { readonly taskId: string; readonly lane: number; readonly prefix: string },
+): Promise<bigint> {
+  const newest = await transaction.ledgerFile.findFirst({
+    where,
+    orderBy: { sequence: 'desc' },
+    select: { sequence: true },
+  });
+  return newest?.sequence ?? 0n;
 }
 
 /** Raw: only so the totals count exactly the files that this statement moved. */

@@ -87,6 +87,16 @@ describe('assigning sequences', () => {
     },
   );
 
+  it('goes on where it was under a destination of another name, and back again', async () => {
+    const { taskId } = await seedTask(store);
+    const assigned = [];
+    for (const name of ['one', 'one', 'other', 'other', 'one']) {
+      const asked = { ...request(taskId, seal()), destination: `${name}/${taskId}` };
+      assigned.push(await store.ledger.assignSequence(asked));
+    }
+    expect(assigned.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('refuses a deleted task and one that never was', async () => {
     const { taskId } = await seedTask(store);
     const file = seal();
