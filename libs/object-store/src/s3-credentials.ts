@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { DeliveryError } from '@lakeferry/errors';
 import type { Secret } from '@lakeferry/runtime';
+import { defaultChain } from './default-chain.js';
 import { classify, errorShape } from './s3-errors.js';
 
 /** Where the credentials of an endpoint come from. */
@@ -45,10 +45,8 @@ export function credentialsOf(
           ? {}
           : { sessionToken: credentials.sessionToken.reveal() }),
       };
-    case 'default-chain': {
-      const { profile } = credentials;
-      return defaultProvider(profile === undefined ? {} : { profile });
-    }
+    case 'default-chain':
+      return defaultChain(credentials.profile);
     case 'assume-role':
       return () => assumeRole(credentials);
     default:
