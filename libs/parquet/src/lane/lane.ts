@@ -190,7 +190,7 @@ export class Lane {
   }
 
   /** Takes the row of a line that is admitted. */
-  private takeParsed({ line, position, next }: ParsedLine): number {
+  private takeParsed({ line, bytes, position, next }: ParsedLine): number {
     const { clock, spec, metadata } = this.plan;
     const values = line.op === 'd' ? (line.key ?? {}) : line.row;
     if (values === undefined) {
@@ -203,7 +203,8 @@ export class Lane {
     }
     const file = this.files.get(prefix) ?? null;
     const builder = this.builderOf(file);
-    writeRow(spec.schema, builder.columns, values, builder.rows);
+    const field = line.op === 'd' ? 'key' : 'row';
+    writeRow(spec.schema, builder.columns, { values, line: bytes, field }, builder.rows);
     metadata.writeParsed(builder.columns, builder.rows, line);
     for (const column of line.oversize === undefined ? [] : spec.schema) {
       if (metadataOf(column) === null && line.oversize?.includes(column.columnName)) {
@@ -226,7 +227,7 @@ export class Lane {
         context: { op: line.op, phase: this.order.phase },
       });
     }
-    return { line, position, next: end + 1 };
+    return { line, bytes, position, next: end + 1 };
   }
 
   /** Whether the mutation has a row to deliver, counting it when not. */
@@ -307,6 +308,7 @@ export class Lane {
 
 interface ParsedLine {
   readonly line: Mutation;
+  readonly bytes: Buffer;
   readonly position: RowPosition;
   /** Position of the next line. */
   readonly next: number;

@@ -1,7 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { metadataOf, mutation, type DeliverySchema, type Mutation } from '@lakeferry/contracts';
+import {
+  metadataOf,
+  mutation,
+  type DeliveryColumn,
+  type DeliverySchema,
+  type Mutation,
+} from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import type { ColumnBuilder } from '../column-builder.js';
+import { isBase64 } from '../columns.js';
 import { writeValue } from '../values/decode-value.js';
 import { RowPosition } from './row-position.js';
 
@@ -50,17 +57,43 @@ export function positionOf(line: Mutation): RowPosition {
   });
 }
 
+/** A row as a JSON parser reads it, and the line that it stands in. */
+export interface ParsedRow {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly line: Buffer;
+  /** Where in the line the row stands. */
+  readonly field: 'row' | 'key';
+}
+
 /** Writes the values of a parsed row at `row`, all but metadata columns; a column that is missing is null. */
 export function writeRow(
   schema: DeliverySchema,
   builders: readonly ColumnBuilder[],
-  values: Readonly<Record<string, unknown>>,
+  parsed: ParsedRow,
   row: number,
 ): void {
+  let written: Readonly<Record<string, unknown>> | undefined;
   schema.forEach((column, index) => {
     if (metadataOf(column) !== null) return;
     const builder = builders[index];
     if (builder === undefined) throw new RangeError('schema and builders differ in columns');
-    writeValue(builder, values[column.columnName], row);
+    let value = parsed.values[column.columnName];
+    if (typeof value === 'number' && holdsText(column)) {
+      written ??= numbersAsWritten(parsed);
+      value = written[column.columnName];
+    }
+    writeValue(builder, value, row);
   });
+}
+
+function holdsText({ type, sourceType }: DeliveryColumn): boolean {
+  return type === 'UTF8' || (type === 'BINARY' && !isBase64(sourceType));
+}
+
+/** The row with every number as the text that stands in the line: `-0` and `1e+20` are lost on a parser. */
+function numbersAsWritten({ line, field, values }: ParsedRow): Readonly<Record<string, unknown>> {
+  const asWritten = (_key: string, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' ? (context?.source ?? value) : value;
+  const json = JSON.parse(textOf(line), asWritten) as Partial<Record<string, typeof values>>;
+  return json[field] ?? values;
 }

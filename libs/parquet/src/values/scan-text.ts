@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { ColumnBuilder } from '../column-builder.js';
+import { writeValue } from './decode-value.js';
+import { asciiText, skipScalar } from './scan-json.js';
 import { scanSlowly } from './scan-value.js';
 
-/** Text: the bytes between the quotes are copied as they are read. */
+/** Text: the bytes between the quotes are copied as they are read, and those of a number as they stand. */
 export function scanText(c: ColumnBuilder, b: Uint8Array, p: number, row: number): number {
-  if (b[p] !== 34) return scanSlowly(c, b, p, row);
+  if (b[p] !== 34) return scanNumberText(c, b, p, row);
   const start = c.ints[row] as number;
   let data = c.data;
   let to = start;
@@ -29,6 +31,17 @@ export function scanText(c: ColumnBuilder, b: Uint8Array, p: number, row: number
   c.ints[row + 1] = to;
   c.valid[row] = 1;
   return q + 1;
+}
+
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** A number means its own text: read as a number, `-0` would be `0`, and `1e+20` its 21 digits. */
+function scanNumberText(c: ColumnBuilder, b: Uint8Array, p: number, row: number): number {
+  const end = skipScalar(b, p);
+  const text = end < 0 ? '' : asciiText(b, p, end);
+  if (!JSON_NUMBER.test(text)) return scanSlowly(c, b, p, row);
+  writeValue(c, text, row);
+  return end;
 }
 
 /** Bytes in base64; the slow path knows what else is none. */
