@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { bufferBody } from '@lakeferry/object-store';
 import { S3FaultProxy, bucketOwner } from '@lakeferry/object-store/testing';
+import { must } from '@lakeferry/runtime';
+import type { LedgerObject } from '@lakeferry/task-store';
 import { eventually } from '@lakeferry/testing';
 import { WriterHarness, type WrittenFile } from './testing/writer-harness.js';
 
@@ -24,6 +27,14 @@ async function delivered(count: number): Promise<WrittenFile[]> {
   }
   await harness.mark(0, { lsn: '0/20', at: '2026-01-01T00:00:00.000000Z' });
   return files;
+}
+
+/** Somebody puts the object of a small file back from a copy. */
+async function restore({ seal, records }: WrittenFile, visible: readonly LedgerObject[]) {
+  const object = visible.find(({ fileId }) => fileId === seal.fileId);
+  const body = bufferBody(records[0]?.value as Buffer);
+  const key = must(object, 'a visible file').objectKey;
+  await harness.store.putIfAbsent({ key, body, sha256: seal.sha256 });
 }
 
 const isWhole = (files: readonly WrittenFile[]) =>
@@ -125,6 +136,26 @@ describe('a bucket that is deleted and created again', () => {
     await harness.desire({ ...harness.task, state: 'paused' });
     await harness.desire(harness.task);
     await harness.untilStatus(0, ({ error, redelivery }) => error === null && redelivery === null);
+  }, 90_000);
+
+  it('counts what is there as there, under a prefix that the task has no more too', async () => {
+    const files = await delivered(8);
+    const first = await harness.startWriter();
+    const visible = await harness.untilVisible(8);
+    await harness.stopWriter(first, 5_000);
+    await harness.kafka.topics.deleteRecords(harness.filesTopic, new Map([[0, 5n]]));
+    await harness.recreateBucket();
+    await restore(must(files[0], 'the file that is freed whole'), visible);
+    await harness.desire({
+      ...harness.task,
+      config: { ...harness.task.config, ossPrefix: `other-${randomUUID()}/year=$yyyy` },
+    });
+    await harness.startWriter();
+    const status = await harness.untilStatus(0, ({ error }) => error !== null);
+    expect(status).toMatchObject({
+      redelivery: { running: false, objects: 4, done: 3, lostObjects: 1, lostRows: 10 },
+      error: { code: 'REDELIVERY_INCOMPLETE' },
+    });
   }, 90_000);
 
   it('is told when all that was delivered is freed in Kafka', async () => {

@@ -86,6 +86,27 @@ export class BucketRepository {
     );
   }
 
+  /**
+   * Key prefixes of visible objects that are not known to be in the bucket, in order, a page at a time.
+   *
+   * @param after the last one of the page before
+   */
+  async absentUnder(
+    place: BucketPlace & { readonly epoch: number },
+    { limit, after = '' }: { readonly limit: number; readonly after?: string | undefined },
+  ): Promise<readonly string[]> {
+    const { epoch, ...where } = place;
+    const rows = await translated(() =>
+      this.prisma.ledgerFile.groupBy({
+        by: ['keyPrefix'],
+        where: { ...where, state: 'visible', epoch: { lt: epoch }, keyPrefix: { gt: after } },
+        orderBy: { keyPrefix: 'asc' },
+        take: limit,
+      }),
+    );
+    return rows.map(({ keyPrefix }) => keyPrefix);
+  }
+
   /** Everything that Kafka holds is written again: what is still missing is lost to the bucket. */
   async endRedelivery(place: BucketPlace & { readonly epoch: number }): Promise<LaneBucket> {
     const { epoch, ...where } = place;

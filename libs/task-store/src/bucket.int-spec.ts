@@ -67,6 +67,9 @@ describe('the bucket of a lane', () => {
     await store.ledger.markVisible(ids.slice(0, 1), undefined, current);
     await store.ledger.markVisible(ids.slice(0, 1), undefined, current);
     expect(await store.buckets.of(place)).toMatchObject({ objects: 3, done: 1 });
+    expect(await store.buckets.absentUnder(current, { limit: 9 })).toEqual(['p/t_0_p__']);
+    const after = 'p/t_0_p__';
+    expect(await store.buckets.absentUnder(current, { limit: 9, after })).toEqual([]);
     await store.buckets.present(current, ['p/t_0_p__2', 'p/t_0_p__4']);
     expect(await store.ledger.totals(place.taskId)).toEqual(totals);
     expect(await store.buckets.endRedelivery(current)).toMatchObject({

@@ -98,7 +98,7 @@ export class LaneWriter {
     const onRecreated = () => this.#startAnew();
     this.#watch = new BucketWatch({ place, store, ledger, bucket, onRecreated });
     const until = start?.nextOffset ?? 0n;
-    this.#redelivery = new Redelivery({ task, place, store, ledger, bucket, until });
+    this.#redelivery = new Redelivery({ place, store, ledger, bucket, until });
     const names = this.#names();
     const { signal } = this.#ending;
     this.#retry = new LaneRetry({ ...options, names, signal, onEnd: (error) => this.#end(error) });

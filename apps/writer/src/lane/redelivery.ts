@@ -1,12 +1,8 @@
 import type { ObjectStore } from '@lakeferry/object-store';
-import type { DesiredTask } from '@lakeferry/contracts';
 import type { BucketPlace, LaneBucket } from '@lakeferry/task-store';
 import type { BucketLedger } from '../commit/delivery-ledger.js';
-import { isKeyOfLane } from '../sequence/object-key.js';
-import { staticPartOf } from '../sequence/static-part.js';
 
 interface RedeliveryOptions {
-  readonly task: DesiredTask;
   readonly place: BucketPlace;
   readonly store: ObjectStore;
   readonly ledger: BucketLedger;
@@ -16,6 +12,7 @@ interface RedeliveryOptions {
 }
 
 const KEYS_AT_ONCE = 500;
+const PREFIXES_AT_ONCE = 500;
 
 /**
  * A bucket that was created anew gets everything again: the lane reads `files` from the oldest record
@@ -49,20 +46,27 @@ export class Redelivery {
     this.#running = false;
   }
 
+  /** By the ledger's key prefixes: those of the task may have changed since. */
   async #findPresent(signal: AbortSignal): Promise<void> {
-    const { task, place, store, ledger, bucket } = this.#options;
-    const { ossPrefix, ossDirtyPrefix } = task.config;
+    const { place, ledger, bucket } = this.#options;
+    const here = { ...place, epoch: bucket.epoch };
+    let after: string | undefined;
+    do {
+      const page = await ledger.absentUnder(here, { limit: PREFIXES_AT_ONCE, after });
+      for (const prefix of page) await this.#findUnder(prefix, signal);
+      after = page.at(-1);
+    } while (after !== undefined);
+  }
+
+  async #findUnder(prefix: string, signal: AbortSignal): Promise<void> {
+    const { place, store, ledger, bucket } = this.#options;
     const here = { ...place, epoch: bucket.epoch };
     let keys: string[] = [];
-    const ofDirty = ossDirtyPrefix === undefined ? [] : [ossDirtyPrefix];
-    for (const prefix of [staticPartOf(ossPrefix), ...ofDirty]) {
-      for await (const { key } of store.list(prefix, signal)) {
-        if (!isKeyOfLane(key, task.taskName, place.lane)) continue;
-        keys.push(key);
-        if (keys.length < KEYS_AT_ONCE) continue;
-        await ledger.present(here, keys);
-        keys = [];
-      }
+    for await (const { key } of store.list(prefix, signal)) {
+      keys.push(key);
+      if (keys.length < KEYS_AT_ONCE) continue;
+      await ledger.present(here, keys);
+      keys = [];
     }
     if (keys.length > 0) await ledger.present(here, keys);
   }
