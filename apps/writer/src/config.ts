@@ -48,6 +48,11 @@ export const writerOptions = {
     endpointMapText,
     'JSON object of url, style (path, virtual-host), region and checksums by the name of an endpoint',
   ),
+  endpointsOnly: option(
+    'LAKEFERRY_ENDPOINTS_ONLY',
+    kinds.flagOr(false),
+    "true: tasks may name endpoints of the map, the installation's own, and those of OSS and AWS only",
+  ),
   s3ForcePathStyle: option(
     'LAKEFERRY_S3_FORCE_PATH_STYLE',
     kinds.flagOr(false),

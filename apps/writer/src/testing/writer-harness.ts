@@ -165,7 +165,8 @@ export class WriterHarness implements AsyncDisposable {
   #openBuckets({ endpoint, places, roles }: PipelineOptions): Buckets {
     const buckets = new Buckets({
       settings: {
-        ...{ region: undefined, endpoints: undefined, s3Checksums: 'when-required' },
+        ...{ region: undefined, endpoints: undefined, endpointsOnly: false },
+        s3Checksums: 'when-required',
         s3Endpoint: endpoint ?? this.s3.endpoint,
         s3Region: this.s3.region,
         s3ForcePathStyle: this.s3.forcePathStyle,

@@ -4,7 +4,7 @@ import { endpointMapText } from './endpoint-map.js';
 
 const SETTINGS: PlaceSettings = {
   ...{ region: undefined, endpoints: undefined, s3Endpoint: undefined, s3Region: 'eu-west-1' },
-  ...{ s3ForcePathStyle: true, s3Checksums: 'when-supported' },
+  ...{ s3ForcePathStyle: true, s3Checksums: 'when-supported', endpointsOnly: false },
 };
 const OSS = 'oss-cn-hangzhou.aliyuncs.com';
 const MAP = endpointMapText.parse(
@@ -75,7 +75,86 @@ describe('decidePlace', () => {
       { ...SETTINGS, region: ours },
     );
     if (problem === null) expect(place.problem).toBeNull();
-    else expect(place.problem).toContain(problem);
+    else {
+      expect(place.problem).toEqual({
+        code: 'OBJECT_STORE_BUCKET_INVALID',
+        message: expect.stringContaining(problem),
+      });
+    }
+  });
+});
+
+describe('endpoints that a task may name', () => {
+  const problemOf = (named: string, settings: Partial<PlaceSettings> = {}) =>
+    decidePlace({ ossBucket: 'lake', ossEndpoint: named }, { ...SETTINGS, ...settings }).problem;
+  const refused = (words: string) => ({
+    code: 'OBJECT_STORE_ENDPOINT_INVALID',
+    message: expect.stringContaining(words),
+  });
+  const mapOf = (name: string) =>
+    endpointMapText.parse(JSON.stringify({ [name]: { url: 'http://127.0.0.1:9000' } }));
+
+  it.each([
+    'http://169.254.169.254',
+    '169.254.0.1:9000',
+    'http://169.254.169.254.',
+    'http://2852039166',
+    'http://0xa9fea9fe/',
+    'http://0251.0376.0251.0376',
+    'http://169.16689662',
+    'http://[fe80::1]:9000',
+    'http://[FEBF::1]',
+    'http://[::ffff:169.254.169.254]',
+    'http://[::ffff:a9fe:a9fe]',
+  ])('are none of the own cable: %s', (named) => {
+    expect(problemOf(named)).toEqual(refused('is a link-local address'));
+    expect(problemOf(named, { endpoints: mapOf(named) })).toBeNull();
+  });
+
+  it.each(['169.253.255.255', '169.255.0.0', 'http://[fec0::1]', '10.0.0.1', '127.0.0.1:9000'])(
+    'are all others: %s',
+    (named) => {
+      expect(problemOf(named)).toBeNull();
+    },
+  );
+
+  it.each([
+    OSS,
+    `s3.${OSS}`,
+    'https://oss-cn-hangzhou-internal.aliyuncs.com/',
+    'https://s3.amazonaws.com',
+    's3.eu-central-1.amazonaws.com',
+    's3.dualstack.us-gov-west-1.amazonaws.com',
+    's3-accelerate.amazonaws.com',
+    's3.cn-north-1.amazonaws.com.cn',
+    'bucket.vpce-0a1b2c-3d.s3.us-east-1.vpce.amazonaws.com',
+    'https://Own.example/',
+    'http://mapped.example',
+  ])('are these where only known ones may be used: %s', (named) => {
+    const known = { s3Endpoint: 'https://own.example', endpoints: mapOf('mapped.example') };
+    expect(problemOf(named, { ...known, endpointsOnly: true })).toBeNull();
+  });
+
+  it.each([
+    'http://127.0.0.1:5432',
+    'store.example.com',
+    'own.example:8443',
+    'ec2-1-2-3-4.compute.amazonaws.com',
+    's3-mine-123.eu-west-1.elb.amazonaws.com',
+    's3.amazonaws.com.evil.example',
+    'evil-s3.amazonaws.com',
+    'oss-cn-hangzhou.aliyuncs.com.evil.example',
+    `${OSS}:6379`,
+  ])('are none of these where only known ones may be used: %s', (named) => {
+    const known = { s3Endpoint: 'https://own.example', endpoints: MAP };
+    const only = { ...known, endpointsOnly: true };
+    expect(problemOf(named, known)).toBeNull();
+    expect(problemOf(named, only)).toEqual(refused('is none that this installation delivers to'));
+  });
+
+  it('is the own one for a task that names none', () => {
+    const place = decidePlace({ ossBucket: 'lake' }, { ...SETTINGS, endpointsOnly: true });
+    expect(place.problem).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import type { TaskConfig } from '@lakeferry/contracts';
-import { endpointHost, endpointUrl, ossEndpoint, type EndpointMap } from './endpoint-map.js';
+import { endpointHost, endpointUrl, ossEndpoint } from './endpoint-map.js';
+import { endpointProblem, type EndpointRules } from './endpoint-problem.js';
 
 /** How buckets of one endpoint are reached. */
 export interface S3Place {
@@ -15,14 +16,17 @@ export interface TaskPlace {
   readonly name: string;
   readonly s3: S3Place;
   /** Why nothing may be delivered there; null when it may. */
-  readonly problem: string | null;
+  readonly problem: PlaceProblem | null;
 }
 
-export interface PlaceSettings {
+export interface PlaceProblem {
+  readonly code: 'OBJECT_STORE_BUCKET_INVALID' | 'OBJECT_STORE_ENDPOINT_INVALID';
+  readonly message: string;
+}
+
+export interface PlaceSettings extends EndpointRules {
   /** Region of the installation; any is fine when absent. */
   readonly region: string | undefined;
-  readonly endpoints: EndpointMap | undefined;
-  readonly s3Endpoint: string | undefined;
   readonly s3Region: string;
   readonly s3ForcePathStyle: boolean;
   readonly s3Checksums: 'when-required' | 'when-supported';
@@ -36,7 +40,15 @@ export function decidePlace(wanted: Wanted, settings: PlaceSettings): TaskPlace 
   const named = wanted.ossEndpoint ?? settings.s3Endpoint;
   const url = named === undefined ? undefined : endpointUrl(named);
   const name = destinationName({ url, region: region ?? settings.s3Region, bucket });
-  return { name, s3: s3Place(wanted, settings, url), problem: regionProblem(wanted, settings) };
+  return { name, s3: s3Place(wanted, settings, url), problem: placeProblem(wanted, settings) };
+}
+
+function placeProblem(wanted: Wanted, settings: PlaceSettings): PlaceProblem | null {
+  const { ossEndpoint: named } = wanted;
+  const ofEndpoint = named === undefined ? null : endpointProblem(named, settings);
+  if (ofEndpoint !== null) return { code: 'OBJECT_STORE_ENDPOINT_INVALID', message: ofEndpoint };
+  const ofRegion = regionProblem(wanted, settings);
+  return ofRegion === null ? null : { code: 'OBJECT_STORE_BUCKET_INVALID', message: ofRegion };
 }
 
 function s3Place({ region }: Wanted, settings: PlaceSettings, url: string | undefined): S3Place {

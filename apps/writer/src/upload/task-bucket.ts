@@ -56,7 +56,7 @@ export class TaskBucket implements ObjectStore {
   async #store(): Promise<ObjectStore> {
     const { place, role, roles, open } = this.#options;
     if (place.problem !== null) {
-      throw new DeliveryError('OBJECT_STORE_BUCKET_INVALID', place.problem);
+      throw new DeliveryError(place.problem.code, place.problem.message);
     }
     const known = await roles.find(role);
     if (this.#opened?.version !== known.version) {
