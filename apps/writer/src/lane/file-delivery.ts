@@ -1,12 +1,13 @@
 import type { DesiredTask } from '@lakeferry/contracts';
 import { isDeliveryError } from '@lakeferry/errors';
+import type { StaleUploads } from '@lakeferry/object-store';
 import type { Logger } from '@lakeferry/observability';
 import type { Clock } from '@lakeferry/runtime';
 import type { DeliveryLedger } from '../commit/delivery-ledger.js';
 import type { Failpoints } from '../failpoints.js';
 import type { AssembledFile } from '../file/file-assembler.js';
 import { highestListed } from '../sequence/highest-listed.js';
-import { isKeyOfLane, keyPrefix } from '../sequence/object-key.js';
+import { isKeyOfLane, keyPrefix, sequenceOf } from '../sequence/object-key.js';
 import { staticPartOf } from '../sequence/static-part.js';
 import type { Destination } from '../upload/buckets.js';
 import { putObject } from '../upload/put-object.js';
@@ -39,7 +40,8 @@ interface Outcome {
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
   readonly #outcomes = new WeakMap<AssembledFile, Outcome>();
-  #sweeping: Promise<void> | undefined;
+  /** By what the swept keys begin with. */
+  readonly #sweeps = new Map<string, Promise<void>>();
 
   constructor(options: FileDeliveryOptions) {
     this.#options = options;
@@ -59,8 +61,8 @@ export class FileDelivery {
     const { task, lane, destination, epoch, ledger, clock, failpoints } = this.#options;
     const { seal, body } = file;
     const startedAt = clock.now();
-    await this.#sweep(signal);
     const under = keyPrefix({ prefix: seal.prefix, taskName: task.taskName, lane });
+    await this.#sweep(under, signal);
     const assigned = await ledger.assignSequence({
       taskId: task.taskId,
       file: seal,
@@ -80,24 +82,34 @@ export class FileDelivery {
   }
 
   /**
-   * Once in a lane's life, before its first put: a predecessor's unfinished uploads are aborted. A
-   * store that can't list them, or won't, is none the worse for it.
+   * Once in a lane's life, before its first put: a predecessor's unfinished uploads are aborted. What
+   * the task's prefix does not cover, such as files of an earlier one, is swept by key prefix, of
+   * which one file at a time is put. A store that can't list uploads, or won't, is none the worse
+   * for it.
    */
-  #sweep(signal: AbortSignal): Promise<void> {
-    this.#sweeping ??= this.#sweepOnce(signal).catch((error: unknown) => {
-      this.#sweeping = undefined;
+  #sweep(under: string, signal: AbortSignal): Promise<void> {
+    const { task, lane } = this.#options;
+    const whole = staticPartOf(task.config.ossPrefix);
+    const prefix = under.startsWith(whole) ? whole : under;
+    const isOwn = (key: string) =>
+      prefix === whole
+        ? isKeyOfLane(key, task.taskName, lane)
+        : sequenceOf(key, under) !== undefined;
+    const known = this.#sweeps.get(prefix);
+    if (known !== undefined) return known;
+    const sweeping = this.#sweepOnce({ prefix, isOwn, signal }).catch((error: unknown) => {
+      this.#sweeps.delete(prefix);
       throw error;
     });
-    return this.#sweeping;
+    this.#sweeps.set(prefix, sweeping);
+    return sweeping;
   }
 
-  async #sweepOnce(signal: AbortSignal): Promise<void> {
+  async #sweepOnce(uploads: StaleUploads): Promise<void> {
     const { task, lane, destination, logger } = this.#options;
-    const isOwn = (key: string) => isKeyOfLane(key, task.taskName, lane);
-    const prefix = staticPartOf(task.config.ossPrefix);
     const fields = { taskId: task.taskId, lane };
     try {
-      const count = await destination.store.abortStale({ prefix, isOwn, signal });
+      const count = await destination.store.abortStale(uploads);
       if (count > 0) logger.info('unfinished uploads aborted', { ...fields, count });
     } catch (err) {
       const code = isDeliveryError(err) ? err.code : undefined;
