@@ -262,4 +262,19 @@ describe('roles and regions', () => {
     await configured({ region: 'cn-hangzhou' });
     await harness.untilVisible(3);
   }, 60_000);
+
+  it('a link-local endpoint is none to connect to', async () => {
+    harness = await WriterHarness.open();
+    await configured({ ossEndpoint: 'http://169.254.169.254' });
+    await heldBy(
+      {},
+      {
+        code: 'OBJECT_STORE_ENDPOINT_INVALID',
+        said: 'the endpoint 169.254.169.254 is a link-local address',
+        remedy: 'Check the endpoint',
+      },
+    );
+    await configured({ ossEndpoint: harness.s3.endpoint });
+    await harness.untilVisible(3);
+  }, 60_000);
 });
