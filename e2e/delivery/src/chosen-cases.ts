@@ -34,6 +34,12 @@ export const CHOSEN_CASES: readonly TypeCase[] = [
     wanted: { type: 'FLOAT', encode: 'PLAIN_DICTIONARY' },
   },
   {
+    column: 'float_text',
+    type: 'double precision',
+    values: ["'-0'", "'1e20'", "'1e-7'", "'1.5e300'", "'NaN'", '0.1'],
+    wanted: { type: 'UTF8', encode: 'PLAIN_DICTIONARY' },
+  },
+  {
     column: 'amount',
     type: 'numeric',
     values: ["'1234567.89'", "'-9999999.99'"],
