@@ -3,7 +3,6 @@ import {
   PLAN_PARTITIONS,
   SOURCE_KEYS,
   formatLsn,
-  lanesOpened,
   sourceTopic,
   type PlanLanes,
   type SourceRoute,
@@ -82,7 +81,6 @@ export class LaneScaler {
     for (const lane of lanes) {
       lane.control({ control: 'lanes', count, lsn: formatLsn(from), openings });
     }
-    const opened = lanesOpened(route.task.lanes, openings);
     metrics.lanes.set({ task: taskName }, count);
     logger.info('lane count changes', {
       taskId,
@@ -109,7 +107,7 @@ export class LaneScaler {
       .catch((error: unknown) => {
         // The stream starts anew from what is durable, and looks again.
         if (!isDeliveryError(error)) throw error;
-        logger.debug('lane count not changed', { taskId, lanes: opened, err: error });
+        logger.debug('lane count not changed', { taskId, lanes: count, err: error });
       });
   }
 }
