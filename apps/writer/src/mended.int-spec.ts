@@ -57,10 +57,10 @@ async function configured(config: Partial<WriterHarness['task']['config']>): Pro
 }
 
 describe('what the store refuses holds the task until it is mended', () => {
-  it.each<[string, S3Operation[], Refusal, string, string, string]>([
+  it.each<[string, S3Operation | 'everything', Refusal, string, string, string]>([
     [
       'a role that may only read',
-      ['put'],
+      'put',
       { status: 403, code: 'AccessDenied' },
       'OBJECT_STORE_UNAUTHORIZED',
       'the store denies writing objects',
@@ -68,7 +68,7 @@ describe('what the store refuses holds the task until it is mended', () => {
     ],
     [
       'a key that was revoked',
-      ['put', 'other', 'buckets'],
+      'everything',
       { status: 403, code: 'InvalidAccessKeyId' },
       'OBJECT_STORE_UNAUTHORIZED',
       'revoked',
@@ -76,7 +76,7 @@ describe('what the store refuses holds the task until it is mended', () => {
     ],
     [
       'another region',
-      ['put', 'other', 'buckets'],
+      'everything',
       { status: 301, code: 'PermanentRedirect' },
       'OBJECT_STORE_BUCKET_INVALID',
       'lies in another region',
@@ -84,7 +84,7 @@ describe('what the store refuses holds the task until it is mended', () => {
     ],
     [
       'a clock that is wrong',
-      ['put'],
+      'put',
       { status: 403, code: 'RequestTimeTooSkewed' },
       'OBJECT_STORE_CLOCK_SKEWED',
       'clock too far',
@@ -92,12 +92,13 @@ describe('what the store refuses holds the task until it is mended', () => {
     ],
   ])(
     '%s',
-    async (_name, operations, fault, code, said, remedy) => {
+    async (_name, operation, fault, code, said, remedy) => {
       harness = await WriterHarness.open();
       await using proxy = await S3FaultProxy.open(harness.s3.endpoint);
-      proxy.script(...operations.map((operation) => ({ operation, fault, times: ALWAYS })));
+      if (operation === 'everything') proxy.refuseAll(fault);
+      else proxy.script({ operation, fault, times: ALWAYS });
       const files = await heldBy({ endpoint: proxy.endpoint }, { code, said, remedy });
-      proxy.script();
+      proxy.calm();
       await goesOn(files);
       await harness.killWriters();
     },
@@ -115,13 +116,11 @@ describe('a bucket that was only out of reach', () => {
     const place = { taskId: harness.task.taskId, lane: 0, destination };
     const before = await harness.control.buckets.of(place);
     expect(before).toMatchObject({ epoch: 0, createdAt: expect.any(Date), missing: false });
-    const fault = { status: 301, code: 'PermanentRedirect' };
-    const everything: S3Operation[] = ['put', 'other', 'buckets'];
-    proxy.script(...everything.map((operation) => ({ operation, fault, times: ALWAYS })));
+    proxy.refuseAll({ status: 301, code: 'PermanentRedirect' });
     files.push(await harness.write({ year: 2026 }));
     await harness.untilStatus(0, ({ error }) => error?.code === 'OBJECT_STORE_BUCKET_INVALID');
     expect(await harness.control.buckets.of(place)).toMatchObject({ missing: true });
-    proxy.script();
+    proxy.calm();
     await goesOn(files);
     const { createdAt } = before;
     expect(await harness.control.buckets.of(place)).toMatchObject({

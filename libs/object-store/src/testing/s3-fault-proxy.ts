@@ -1,40 +1,33 @@
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import {
+  Agent,
   createServer,
   request as httpRequest,
+  type ClientRequest,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import {
+  FaultPlan,
+  UPLOADING,
+  type Disturbance,
+  type Injected,
+  type ProxyFault,
+  type ProxyScript,
+  type Refusal,
+} from './fault-plan.js';
+import { operationOf, type S3Operation } from './s3-operation.js';
 import type { TestCertificate } from './test-certificate.js';
 
-export type S3Operation = 'put' | 'create' | 'part' | 'complete' | 'abort' | 'buckets' | 'other';
-
-/** An answer of the store's own kind. */
-export interface Refusal {
-  readonly status: number;
-  readonly code: string;
-}
-
-/** What the proxy does to one request of an operation. `lost`: it is served, its answer is cut. */
-export type ProxyFault = 429 | 500 | 503 | 501 | 409 | 'reset' | 'lost' | Refusal;
-
-export interface ProxyScript {
-  readonly operation: S3Operation;
-  readonly fault: ProxyFault;
-  readonly times: number;
-}
-
-/** Tells an S3 operation by its method and query. */
-export function operationOf(method: string, url: string): S3Operation {
-  const { searchParams: query, pathname } = new URL(url, 'http://store');
-  if (method === 'GET' && pathname === '/') return 'buckets';
-  if (method === 'PUT') return query.has('partNumber') ? 'part' : 'put';
-  if (method === 'DELETE') return query.has('uploadId') ? 'abort' : 'other';
-  if (method !== 'POST') return 'other';
-  if (query.has('uploads')) return 'create';
-  return query.has('uploadId') ? 'complete' : 'other';
+export interface FaultProxyOptions {
+  readonly port?: number;
+  readonly certificate?: TestCertificate;
+  /** When a stall ends by itself. */
+  readonly stallMsMax?: number;
 }
 
 const CODES = {
@@ -45,28 +38,38 @@ const CODES = {
   503: 'SlowDown',
 } as const;
 
-/** An S3 store with faults: passes everything on, but for what the script names. */
+const STALL_MS_MAX = 60_000;
+/** Of one connection of each side; not of the other. */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'expect'];
+
+/**
+ * An S3 store with faults: passes everything on as it comes, but for the requests that a script, a
+ * disturbance or a general refusal names. Buckets are in the path.
+ */
 export class S3FaultProxy {
   readonly #target: URL;
   readonly #server: Server | TlsServer;
-  #script: { operation: S3Operation; fault: ProxyFault; left: number }[] = [];
-  /** Operations that were seen, in order. */
-  readonly seen: S3Operation[] = [];
+  readonly #agent = new Agent({ keepAlive: true, timeout: 5_000 });
+  readonly #plan = new FaultPlan();
+  readonly #stallMsMax: number;
+  readonly #seen = new Map<S3Operation, number>();
+  #stalls = new Set<() => void>();
 
-  private constructor(target: URL, certificate?: TestCertificate) {
+  private constructor(target: URL, { certificate, stallMsMax }: FaultProxyOptions) {
     this.#target = target;
+    this.#stallMsMax = stallMsMax ?? STALL_MS_MAX;
     const serve = (incoming: IncomingMessage, answer: ServerResponse) => {
-      this.#serve(incoming, answer).catch(() => answer.destroy());
+      // An incoming request that was read to an end forgets its socket.
+      const { socket } = incoming;
+      answer.on('error', () => undefined);
+      this.#serve({ incoming, answer, socket }).catch(() => socket.resetAndDestroy());
     };
     this.#server =
       certificate === undefined ? createServer(serve) : createTlsServer(certificate, serve);
   }
 
-  static async open(
-    target: string,
-    options: { readonly port?: number; readonly certificate?: TestCertificate } = {},
-  ): Promise<S3FaultProxy> {
-    const proxy = new S3FaultProxy(new URL(target), options.certificate);
+  static async open(target: string, options: FaultProxyOptions = {}): Promise<S3FaultProxy> {
+    const proxy = new S3FaultProxy(new URL(target), options);
     const port = options.port ?? 0;
     await new Promise<void>((resolve) => proxy.#server.listen(port, '127.0.0.1', resolve));
     return proxy;
@@ -80,81 +83,199 @@ export class S3FaultProxy {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Since it was opened, by operation and fault. */
+  get injected(): readonly Injected[] {
+    return this.#plan.injected;
+  }
+
+  /** Requests of an operation since the last script. */
+  seen(operation: S3Operation): number {
+    return this.#seen.get(operation) ?? 0;
+  }
+
   /** Another certificate from the next connection on. */
   present(certificate: TestCertificate): void {
     if ('setSecureContext' in this.#server) this.#server.setSecureContext(certificate);
     this.#server.closeAllConnections();
   }
 
+  /** Of each operation the next so many requests; replaces the script before. */
   script(...faults: readonly ProxyScript[]): void {
-    this.#script = faults.map(({ operation, fault, times }) => ({ operation, fault, left: times }));
-    this.seen.length = 0;
+    this.#plan.script(faults);
+    this.#seen.clear();
+  }
+
+  /** Hits requests by chance, until `calm`. */
+  disturb(disturbance: Disturbance): void {
+    this.#plan.disturb(disturbance);
+  }
+
+  /** Refuses everything, until `calm`. */
+  refuseAll(refusal: Refusal): void {
+    this.#plan.refuseAll(refusal);
+  }
+
+  /** No faults from here on, and what is stalled goes on. */
+  calm(): void {
+    this.#plan.script([]);
+    this.#plan.disturb(undefined);
+    this.#plan.refuseAll(undefined);
+    this.endStalls();
+  }
+
+  /** What is stalled goes on. */
+  endStalls(): void {
+    for (const end of this.#stalls) end();
   }
 
   async close(): Promise<void> {
+    this.calm();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+    this.#agent.destroy();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #serve(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+  async #serve(exchange: Exchange): Promise<void> {
+    const { incoming, answer, socket } = exchange;
     const operation = operationOf(incoming.method ?? 'GET', incoming.url ?? '/');
-    this.seen.push(operation);
-    const fault = this.#take(operation, incoming);
-    const body = await readAll(incoming);
-    if (fault === 'reset') {
-      incoming.socket.resetAndDestroy();
-      return;
-    }
-    if (fault !== undefined && fault !== 'lost') {
-      const { status, code } =
-        typeof fault === 'number' ? { status: fault, code: CODES[fault] } : fault;
-      answer.writeHead(status, { 'content-type': 'application/xml' });
-      answer.end(`<Error><Code>${code}</Code><Message>scripted</Message></Error>`);
-      return;
-    }
-    const passed = await this.#pass(incoming, body);
-    const content = await readAll(passed);
+    this.#seen.set(operation, this.seen(operation) + 1);
+    const isConditional = incoming.headers['if-none-match'] !== undefined;
+    const fault = this.#plan.next(operation, isConditional);
+    if (fault === 'stall' && !(await this.#stalled(socket))) return;
+    if (fault === 'reset') socket.resetAndDestroy();
+    else if (typeof fault === 'number') await refuse(incoming, answer, refusalOf(fault));
+    else if (typeof fault === 'object') await refuse(incoming, answer, fault);
+    else if (fault === 'truncated' && UPLOADING.includes(operation)) await this.#passHalf(exchange);
+    else await this.#pass(exchange, fault);
+  }
+
+  /** @returns whether the client is still there when the stall ends */
+  async #stalled(socket: Socket): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#stallMsMax);
+    this.#stalls.add(resolve);
+    socket.once('close', resolve);
+    await promise;
+    socket.removeListener('close', resolve);
+    this.#stalls.delete(resolve);
+    clearTimeout(timer);
+    return !socket.destroyed;
+  }
+
+  async #pass(
+    { incoming, answer, socket }: Exchange,
+    fault: ProxyFault | undefined,
+  ): Promise<void> {
+    const { passed, answered } = this.#toStore(incoming);
+    // The store may answer before it has read everything, and close: its answer counts.
+    pipeline(incoming, passed).catch(() => undefined);
+    const response = await answered;
     if (fault === 'lost') {
-      incoming.socket.resetAndDestroy();
-      return;
+      await drain(response);
+      socket.resetAndDestroy();
+    } else if (fault === 'truncated' || fault === 'halved') {
+      await answerHalf(response, answer, fault);
+    } else {
+      answer.writeHead(response.statusCode ?? 502, endToEnd(response));
+      await pipeline(response, answer);
     }
-    answer.writeHead(passed.statusCode ?? 502, passed.headers);
-    answer.end(content);
   }
 
-  /** 501 stands for a store that does not know conditional puts: it hits only those. */
-  #take(operation: S3Operation, incoming: IncomingMessage): ProxyFault | undefined {
-    const found = this.#script.find((each) => each.operation === operation && each.left > 0);
-    if (found === undefined) return undefined;
-    if (found.fault === 501 && incoming.headers['if-none-match'] === undefined) return undefined;
-    found.left -= 1;
-    return found.fault;
+  /** The store sees the first half of what it was told to expect, and the end of the connection. */
+  async #passHalf({ incoming, socket }: Exchange): Promise<void> {
+    const { passed, answered } = this.#toStore(incoming);
+    answered.catch(() => undefined);
+    let left = Math.floor(Number(incoming.headers['content-length'] ?? 0) / 2);
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      const part = chunk.subarray(0, left);
+      await new Promise((resolve) => passed.write(part, resolve));
+      left -= part.length;
+      if (left === 0) break;
+    }
+    passed.destroy();
+    socket.resetAndDestroy();
   }
 
-  #pass(incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const { host: _, expect: __, ...rest } = incoming.headers;
-      const passed = httpRequest(
-        {
-          hostname: this.#target.hostname,
-          port: this.#target.port,
-          method: incoming.method,
-          path: incoming.url,
-          // The signature covers the host that the client named.
-          headers: { ...rest, host: incoming.headers.host },
-        },
-        resolve,
-      );
-      passed.on('error', reject);
-      passed.end(body);
+  #toStore(incoming: IncomingMessage): {
+    readonly passed: ClientRequest;
+    readonly answered: Promise<IncomingMessage>;
+  } {
+    const passed = httpRequest({
+      agent: this.#agent,
+      hostname: this.#target.hostname,
+      port: this.#target.port,
+      method: incoming.method,
+      path: incoming.url,
+      // The signature covers the host that the client named.
+      headers: { ...bodyless(incoming), ...endToEnd(incoming), host: incoming.headers.host },
     });
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      passed.once('response', resolve);
+      passed.on('error', reject);
+    });
+    return { passed, answered };
   }
 }
 
+/** One request of a client, and where its answer goes. */
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly answer: ServerResponse;
+  readonly socket: Socket;
+}
+
+function refusalOf(status: keyof typeof CODES): Refusal {
+  return { status, code: CODES[status] };
+}
+
+async function refuse(
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+  { status, code }: Refusal,
+): Promise<void> {
+  await drain(incoming);
+  answer.writeHead(status, { 'content-type': 'application/xml' });
+  const body = `<Error><Code>${code}</Code><Message>scripted</Message></Error>`;
+  answer.end(incoming.method === 'HEAD' ? undefined : body);
+}
+
+async function answerHalf(
+  response: IncomingMessage,
+  answer: ServerResponse,
+  fault: 'truncated' | 'halved',
+): Promise<void> {
+  const content = await readAll(response);
+  const half = content.subarray(0, Math.floor(content.length / 2));
+  const told = fault === 'halved' ? half.length : content.length;
+  answer.writeHead(response.statusCode ?? 502, { ...endToEnd(response), 'content-length': told });
+  if (fault === 'halved') {
+    answer.end(half);
+    return;
+  }
+  await new Promise((resolve) => answer.write(half, resolve));
+  answer.destroy();
+}
+
+function endToEnd({ headers }: IncomingMessage): OutgoingHttpHeaders {
+  const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name));
+  return Object.fromEntries(kept);
+}
+
+/** Without this Node announces chunks for a request that has no body. */
+function bodyless({ headers, method }: IncomingMessage): OutgoingHttpHeaders {
+  if (headers['transfer-encoding'] !== undefined) return { 'transfer-encoding': 'chunked' };
+  return method === 'POST' || method === 'PUT' ? { 'content-length': 0 } : {};
+}
+
+async function drain(stream: IncomingMessage): Promise<void> {
+  for await (const _ of stream) continue;
+}
+
+/** Answers that are cut are short: lists, and what becomes of an upload. */
 async function readAll(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
