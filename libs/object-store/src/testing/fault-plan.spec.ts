@@ -61,5 +61,7 @@ describe('FaultPlan', () => {
       { operation: 'put', fault: 'InvalidAccessKeyId', times: 2 },
       { operation: 'put', fault: 'reset', times: 1 },
     ]);
+    expect(plan.account()).toEqual(['put InvalidAccessKeyId: 2', 'put reset: 1']);
+    expect(plan.account()).toEqual([]);
   });
 });

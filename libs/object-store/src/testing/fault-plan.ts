@@ -62,7 +62,7 @@ export class FaultPlan {
   #refusal: Refusal | undefined;
   #script: { operation: S3Operation; fault: ProxyFault; left: number }[] = [];
   #disturbance: Disturbance | undefined;
-  #injected = new Map<string, Injected>();
+  readonly #injected = new Map<string, Injected>();
 
   script(faults: readonly ProxyScript[]): void {
     this.#script = faults.map(({ operation, fault, times }) => ({ operation, fault, left: times }));
@@ -78,6 +78,15 @@ export class FaultPlan {
 
   get injected(): readonly Injected[] {
     return [...this.#injected.values()];
+  }
+
+  /** As `injected`, for people; forgets it. */
+  account(): readonly string[] {
+    const told = this.injected.map(
+      ({ operation, fault, times }) => `${operation} ${fault}: ${times}`,
+    );
+    this.#injected.clear();
+    return told;
   }
 
   /** @param isConditional whether the request asks that nothing be there: 501 hits only such */

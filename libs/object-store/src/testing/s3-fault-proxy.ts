@@ -53,7 +53,7 @@ export class S3FaultProxy {
   readonly #plan = new FaultPlan();
   readonly #stallMsMax: number;
   readonly #seen = new Map<S3Operation, number>();
-  #stalls = new Set<() => void>();
+  readonly #stalls = new Set<() => void>();
 
   private constructor(target: URL, { certificate, stallMsMax }: FaultProxyOptions) {
     this.#target = target;
@@ -83,9 +83,14 @@ export class S3FaultProxy {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Since it was opened, by operation and fault. */
+  /** Since it was opened or `account` was asked, by operation and fault. */
   get injected(): readonly Injected[] {
     return this.#plan.injected;
+  }
+
+  /** What was injected since it was last asked, a line for each operation and fault. */
+  account(): readonly string[] {
+    return this.#plan.account();
   }
 
   /** Requests of an operation since the last script. */
