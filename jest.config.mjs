@@ -8,6 +8,7 @@ const shared = {
     '^@lakeferry/history$': '<rootDir>/e2e/history/src/index.ts',
     '^@lakeferry/stack$': '<rootDir>/tools/stack/src/index.ts',
     '^@lakeferry/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@lakeferry/runtime/failpoint$': '<rootDir>/libs/runtime/src/failpoint/armed-failpoint.ts',
     '^@lakeferry/([a-z-]+)/testing$': '<rootDir>/libs/$1/src/testing/index.ts',
   },
   transform: {
