@@ -137,4 +137,17 @@ describe('GroupConsumer', () => {
     await kafka.topics.ensurePartitions(topic, 2);
     await eventually(() => expect(member.consumer.partitions).toEqual([0, 1, 2]), 25_000);
   });
+
+  test('stays a member when the clock is set back by hours', async () => {
+    const topic = await createTopic('data', 1);
+    const member = new Member(topic, `${topic}.group`, () => 'beginning');
+    await member.consumer.start();
+    await eventually(() => expect(member.events).toEqual(['assigned 0']));
+    const right = Date.now.bind(Date);
+    const wrong = jest.spyOn(Date, 'now').mockImplementation(() => right() - 3 * 3_600_000);
+    closing.push(() => Promise.resolve(wrong.mockRestore()));
+    const again = ['assigned 0', 'released 0', 'assigned 0'];
+    await eventually(() => expect(member.events).toEqual(again), 25_000);
+    expect(await member.consumer.stillOwner(0)).toBe(true);
+  });
 });

@@ -4,6 +4,7 @@ import { serviceLoop, type LoopFailure } from '@lakeferry/runtime';
 import { toConsumedRecord, type ConsumedRecord } from './consumed-record.js';
 import type { FetchLimits, KafkaConnection } from './kafka-connection.js';
 import { toKafkaError } from './kafka-errors.js';
+import { watchWallClock } from './wall-clock-watch.js';
 
 /** Partitions by topic. */
 export type Assignment = ReadonlyMap<string, readonly number[]>;
@@ -150,6 +151,7 @@ export class GroupSession {
     this.#fail = (error) => ended.reject(error);
     const onAbort = () => ended.resolve();
     this.#stopping.signal.addEventListener('abort', onAbort, { once: true });
+    const stopWatching = watchWallClock((byMs) => ended.reject(setBack(byMs)));
     consumer.on(consumer.events.CRASH, ({ payload }) => ended.reject(payload.error));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       if (this.#stopping.signal.aborted || this.#consumer !== consumer) return;
@@ -180,6 +182,7 @@ export class GroupSession {
     } catch (error) {
       throw toKafkaError(error, { groupId });
     } finally {
+      stopWatching();
       this.#stopping.signal.removeEventListener('abort', onAbort);
       this.#consumer = undefined;
       await consumer.disconnect().catch(() => undefined);
@@ -225,4 +228,11 @@ export class GroupSession {
     if (waitMs < 1_000) logger.info('consumer starts again', fields);
     else logger.warn('consumer starts again', fields);
   }
+}
+
+/** A new consumer counts its heartbeats by the clock as it is now. */
+function setBack(byMs: number): DeliveryError {
+  return new DeliveryError('KAFKA_UNAVAILABLE', 'the wall clock was set back', {
+    context: { seconds: Math.round(byMs / 1000) },
+  });
 }

@@ -72,6 +72,25 @@ describe('Topics', () => {
     });
   });
 
+  test.each([-3, 3])(
+    'takes records of a producer whose clock is off by %i hours',
+    async (hours) => {
+      const topic = uniqueKafkaName('clock');
+      await kafka.topics.ensureTopics([{ topic, partitions: 1, kind: 'data' }]);
+      const publisher = new RecordPublisher(kafka);
+      closing.push(() => publisher.close());
+      const right = Date.now();
+      const wrong = jest.spyOn(Date, 'now').mockReturnValue(right + hours * 3_600_000);
+      await publisher
+        .publish(topic, [{ key: 'a', value: 'a', partition: 0 }])
+        .finally(() => wrong.mockRestore());
+      const minute = 60_000;
+      const since = (at: number) => kafka.topics.offsetsAt(topic, at);
+      expect(await since(right - minute)).toEqual(new Map([[0, 0n]]));
+      expect(await since(right + minute)).toEqual(new Map([[0, 1n]]));
+    },
+  );
+
   test('an unknown group is dead and has no members', async () => {
     const groupId = uniqueKafkaName('group');
     expect(await kafka.topics.describeGroup(groupId)).toEqual({
