@@ -1,6 +1,7 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { dirtyRecord, type DirtyRecord } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
+import { armFailpoint } from '@lakeferry/runtime/testing';
 import { EncoderHarness } from './testing/encoder-harness.js';
 
 jest.setTimeout(90_000);
@@ -26,7 +27,8 @@ test('dirty fields follow the rows that they are of as files, once, though the l
     if (failures >= 0) throw new DeliveryError('KAFKA_UNAVAILABLE', 'a test wants it so');
     return Promise.resolve();
   };
-  await task.startEncoder({ failpoints: { beforeCommit: fails } });
+  using _ = armFailpoint('encoder.before-commit', fails);
+  await task.startEncoder();
   for (let round = 0; round < ROUNDS; round += 1) {
     const id = round * 3;
     await task.rows(0, [{ id }, { id: id + 1, ...DIRTY }, { id: id + 2, ...DIRTY }]);

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { laneCheckpoint, type ControlRecord } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
+import { armFailpoint } from '@lakeferry/runtime/testing';
 import { eventually } from '@lakeferry/testing';
 import { encoderConfig, type HarnessOptions } from './testing/encoder-fixtures.js';
 import { EncoderHarness } from './testing/encoder-harness.js';
@@ -178,8 +179,8 @@ describe('an INC task', () => {
 });
 
 describe('a lane that dies', () => {
-  test.each(['beforeCommit', 'afterCommit'] as const)(
-    'starts from its checkpoint when it fails %s',
+  test.each(['encoder.before-commit', 'encoder.after-commit'] as const)(
+    'starts from its checkpoint when it fails at %s',
     async (point) => {
       const task = await open({ fileAgeSecondsMax: 0.3 });
       let failures = 3;
@@ -188,7 +189,8 @@ describe('a lane that dies', () => {
         if (failures >= 0) throw new DeliveryError('KAFKA_UNAVAILABLE', 'a test wants it so');
         return Promise.resolve();
       };
-      await task.startEncoder({ failpoints: { [point]: fails } });
+      using _ = armFailpoint(point, fails);
+      await task.startEncoder();
       for (let from = 0; from < 500; from += 100) {
         const rows = rowsOf(from, from + 100).map((row, index) =>
           index % 2 === 0 ? row : { ...row, at: `2026-11-${10 + (from % 3)}T00:00:00.000000Z` },
@@ -201,8 +203,8 @@ describe('a lane that dies', () => {
     },
   );
 
-  test.each(['beforeCommit', 'afterCommit'] as const)(
-    'knows which version it is at when it fails %s around a change of the schema',
+  test.each(['encoder.before-commit', 'encoder.after-commit'] as const)(
+    'knows which version it is at when it fails at %s around a change of the schema',
     async (point) => {
       const task = await open({ fileAgeSecondsMax: 0.3 });
       await task.publishSchema(2, 'orders/month=$MM');
@@ -212,7 +214,8 @@ describe('a lane that dies', () => {
         if (failures >= 0) throw new DeliveryError('KAFKA_UNAVAILABLE', 'a test wants it so');
         return Promise.resolve();
       };
-      await task.startEncoder({ failpoints: { [point]: fails } });
+      using _ = armFailpoint(point, fails);
+      await task.startEncoder();
       await task.rows(0, rowsOf(0, 10));
       await task.control({ control: 'schema', version: 2, lsn: '0/1180' });
       await task.rows(0, rowsOf(10, 20));

@@ -11,7 +11,6 @@ import { systemClock } from '@lakeferry/runtime';
 import type { EncoderConfig } from './config.js';
 import { EncoderThreads } from './lane/encoder-threads.js';
 import { MemoryBudget } from './lane/memory-budget.js';
-import type { Failpoints } from './seal/lane-output.js';
 import { BarrierBoard } from './task/barrier-board.js';
 import { TaskRun } from './task/task-run.js';
 import { TaskSet } from './task/task-set.js';
@@ -28,7 +27,6 @@ export interface EncoderPipelineOptions {
   readonly readiness: Readiness;
   /** An invariant is broken: end the process. */
   readonly onCrash: (error: DeliveryError) => void;
-  readonly failpoints?: Failpoints;
   /** Where desired states and statuses are, when not in the topics of the installation. */
   readonly globalTopics?: { readonly tasks: string; readonly status: string };
 }
@@ -68,7 +66,6 @@ export class EncoderPipeline {
       budget: new MemoryBudget(config.memoryBytesMax),
       openPrefixesMax: config.openPrefixesMax,
       clock: systemClock,
-      failpoints: this.options.failpoints ?? {},
       report: reporter.report.bind(reporter),
     };
     const freeMs = config.freeSeconds * 1000;

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { bufferBody } from '@lakeferry/object-store';
 import { S3FaultProxy, bucketOwner } from '@lakeferry/object-store/testing';
 import { must } from '@lakeferry/runtime';
+import { armFailpoint } from '@lakeferry/runtime/testing';
 import type { LedgerObject } from '@lakeferry/task-store';
 import { eventually } from '@lakeferry/testing';
 import { WriterHarness, type WrittenFile } from './testing/writer-harness.js';
@@ -87,8 +88,8 @@ describe('a bucket that is deleted and created again', () => {
     await harness.untilStatus(0, ({ error }) => error === null);
   }, 90_000);
 
-  it.each(['afterAssign', 'afterPut'] as const)(
-    'gets everything again when the writer is killed %s in the middle of it',
+  it.each(['writer.after-assign', 'writer.after-put'] as const)(
+    'gets everything again when the writer is killed at %s in the middle of it',
     async (failpoint) => {
       const files = await delivered(8);
       const first = await harness.startWriter();
@@ -103,9 +104,11 @@ describe('a bucket that is deleted and created again', () => {
         reached.resolve();
         return new Promise<void>(() => undefined);
       };
-      const second = await harness.startWriter({ failpoints: { [failpoint]: hang } });
+      const armed = armFailpoint(failpoint, hang);
+      const second = await harness.startWriter();
       await reached.promise;
       await harness.stopWriter(second, 0);
+      armed[Symbol.dispose]();
       files.push(await harness.write({ year: 2024 }));
       await harness.startWriter();
       await isWhole(files);

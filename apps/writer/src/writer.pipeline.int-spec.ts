@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { DeliveryError } from '@lakeferry/errors';
 import { bucketOwner, randomBody } from '@lakeferry/object-store/testing';
+import type { Failpoint } from '@lakeferry/runtime/failpoint';
+import { armFailpoint } from '@lakeferry/runtime/testing';
 import { eventually } from '@lakeferry/testing';
-import type { Failpoint } from './failpoints.js';
 import { TEST_LIMITS, WriterHarness, makeFile } from './testing/writer-harness.js';
 
 const PARTED_BYTES = TEST_LIMITS.singleBytesMax + 700_000;
@@ -141,14 +143,14 @@ describe('the writer', () => {
 
 describe('a writer that dies', () => {
   it.each<[Failpoint, number]>([
-    ['afterAssign', 1],
-    ['afterAssign', 3],
-    ['afterPut', 1],
-    ['afterPut', 3],
-    ['afterSettle', 1],
-    ['afterSettle', 2],
+    ['writer.after-assign', 1],
+    ['writer.after-assign', 3],
+    ['writer.after-put', 1],
+    ['writer.after-put', 3],
+    ['writer.after-ledger', 1],
+    ['writer.after-ledger', 2],
   ])(
-    '%s, at its %i. time: exactly one object of each file',
+    'at %s, for the %i. time: exactly one object of each file',
     async (name, time) => {
       harness = await WriterHarness.open();
       const files = [];
@@ -161,15 +163,46 @@ describe('a writer that dies', () => {
         reached.resolve();
         return new Promise<void>(() => undefined);
       };
-      const first = await harness.startWriter({ failpoints: { [name]: hang } });
+      const armed = armFailpoint(name, hang);
+      const first = await harness.startWriter();
       await reached.promise;
       await harness.stopWriter(first, 0);
+      armed[Symbol.dispose]();
       const last = await harness.startWriter();
       await harness.untilVisible(4);
       files.push(await harness.write({ year: 2026 }));
       await harness.untilVisible(5);
       await harness.assertExactly(files);
       await harness.stopWriter(last, 5_000);
+    },
+    60_000,
+  );
+});
+
+describe('a writer that fails', () => {
+  it.each<Failpoint>([
+    'writer.after-assign',
+    'writer.between-parts',
+    'writer.before-complete',
+    'writer.after-put',
+    'writer.after-ledger',
+  ])(
+    'at %s, three times: exactly one object of each file',
+    async (name) => {
+      harness = await WriterHarness.open();
+      let left = 3;
+      using _ = armFailpoint(name, () => {
+        left -= 1;
+        if (left >= 0) throw new DeliveryError('KAFKA_UNAVAILABLE', 'a test wants it so');
+      });
+      await harness.startWriter();
+      const files = [];
+      for (const year of [2026, 2025, 2026, 2026, 2025]) {
+        files.push(await harness.write({ year, bytes: PARTED_BYTES }));
+        await harness.untilVisible(files.length);
+      }
+      await eventually(() => left <= 0);
+      await harness.assertExactly(files);
     },
     60_000,
   );

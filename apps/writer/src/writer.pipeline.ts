@@ -10,7 +10,6 @@ import type { Logger, Readiness } from '@lakeferry/observability';
 import { SerialQueue, systemClock, type Clock } from '@lakeferry/runtime';
 import type { BucketLedger, DeliveryLedger } from './commit/delivery-ledger.js';
 import type { WriterConfig } from './config.js';
-import type { Failpoints } from './failpoints.js';
 import { MemoryBudget } from './file/memory-budget.js';
 import { decideTaskChange } from './task/task-set.js';
 import { TaskWriter, type TaskSurroundings } from './task/task-writer.js';
@@ -36,7 +35,6 @@ export interface WriterPipelineOptions {
   /** The process can't go on. */
   readonly onCrash: (error: DeliveryError) => void;
   readonly clock?: Clock;
-  readonly failpoints?: Failpoints;
   readonly trimIntervalMs?: number;
   readonly topics?: WriterTopics;
 }
@@ -79,7 +77,6 @@ export class WriterPipeline {
     this.#surroundings = {
       ...options,
       clock: options.clock ?? systemClock,
-      failpoints: options.failpoints ?? {},
       trimIntervalMs: options.trimIntervalMs ?? TRIM_INTERVAL_MS,
       budget: new MemoryBudget(config.memoryBytesMax),
       holdMs: config.holdSeconds * 1000,

@@ -3,6 +3,7 @@ import kafkajs, { type Producer } from 'kafkajs';
 import { FENCE_KEY } from '@lakeferry/contracts';
 import { DeliveryError } from '@lakeferry/errors';
 import { SerialQueue } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { ConsumedRecord } from './consumed-record.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { toKafkaError } from './kafka-errors.js';
@@ -154,9 +155,17 @@ export class FencedProducer {
     const sends = splitSends(step.messages);
     try {
       const transaction = await this.#producer.transaction();
-      for (const send of sends) await transaction.sendBatch(toBatch(send));
+      for (const [index, send] of sends.entries()) {
+        if (index > 0) {
+          await failpoint('kafka.between-sends');
+        }
+        await transaction.sendBatch(toBatch(send));
+      }
+      await failpoint('kafka.before-offsets');
       if (step.offsets !== undefined) await transaction.sendOffsets(toSendOffsets(step.offsets));
+      await failpoint('kafka.before-commit');
       await transaction.commit();
+      await failpoint('kafka.after-commit');
     } catch (error) {
       this.#failure = toKafkaError(error, { transactionalId: this.#transactionalId });
       void this.close();

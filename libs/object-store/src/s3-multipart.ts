@@ -7,6 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { must } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { ObjectBody } from './object-store.js';
 import { planParts, type PartRange } from './part-plan.js';
 
@@ -32,6 +33,7 @@ export async function uploadInParts(upload: PartsUpload): Promise<void> {
   const UploadId = must(created.UploadId, 'a multipart upload has an id');
   try {
     const Parts = await uploadParts(upload, UploadId);
+    await failpoint('writer.before-complete');
     const command = new CompleteMultipartUploadCommand({
       Bucket,
       Key,
@@ -71,7 +73,10 @@ async function uploadParts(upload: PartsUpload, UploadId: string): Promise<Compl
     done[number - 1] = { PartNumber: number, ETag };
   };
   const worker = async () => {
-    for (const part of waiting) await send(part);
+    for (const part of waiting) {
+      await send(part);
+      await failpoint('writer.between-parts');
+    }
   };
   const workers = Array.from({ length: partsParallel }, () =>
     worker().catch((error: unknown) => {

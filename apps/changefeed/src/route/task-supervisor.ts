@@ -15,6 +15,7 @@ import { isDeliveryError, type DeliveryError } from '@lakeferry/errors';
 import type { TopicMessages } from '@lakeferry/kafka';
 import { connectPostgres, describeTable, dropTables, type PgSession } from '@lakeferry/postgres';
 import { SerialQueue, must, untilAborted } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import { keyedRecord } from '../publish/keyed-record.js';
 import { findPlan } from '../scan/find-plan.js';
 import { scanTask } from '../scan/scan-task.js';
@@ -166,6 +167,7 @@ export class TaskSupervisor {
     const route = await this.publishing.run(async () => {
       await using session = await this.connect('route');
       const prepared = await prepareRoute(session, task, this.options.names.publication);
+      await failpoint('changefeed.after-publication');
       this.apply(prepared);
       return prepared;
     });
@@ -178,6 +180,7 @@ export class TaskSupervisor {
         value: planSchemaOf(task.schemaVersion, task.config),
       }),
     ]);
+    await failpoint('changefeed.after-route');
     this.reports.on(taskId);
   }
 
@@ -247,6 +250,7 @@ export class TaskSupervisor {
       [keyedRecord({ topic, partition: 0, key, value: null })],
       renewProducer,
     );
+    await failpoint('changefeed.after-route-off');
     await this.publishing.run(() => this.unpublish(route.tableOid));
     this.reports.off(taskId);
   }

@@ -9,6 +9,7 @@ import {
   type Lsn,
   type PgSession,
 } from '@lakeferry/postgres';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import { IdentityRegister } from '../stream/identity-register.js';
 import { LaneBuffer, type LaneRecord } from '../stream/lane-buffer.js';
 import { isBehind } from './scan-progress.js';
@@ -90,6 +91,9 @@ class ChunkReader {
     this.identity.page(page, tuple);
     this.lane.append(this.line.bytes, 0, this.line.length, this.identity);
     this.rows += 1;
+    if (this.rows === 1) {
+      void failpoint('changefeed.mid-chunk');
+    }
     this.bytes += this.line.length;
     this.last[0] = page;
     this.last[1] = tuple;

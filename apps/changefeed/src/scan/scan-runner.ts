@@ -18,6 +18,7 @@ import {
   type PgSession,
 } from '@lakeferry/postgres';
 import type { Clock } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import { keyedRecord } from '../publish/keyed-record.js';
 import { LaneBuffer, type LaneRecord } from '../stream/lane-buffer.js';
 import { readAndPublishChunk, type ChunkPart } from './scan-chunk.js';
@@ -128,10 +129,14 @@ class ScanRun {
     const { position } = this;
     this.options.onGathered(part.records);
     const messages = part.records.length === 0 ? [] : [this.baseMessages(lane, part.records)];
-    this.commit = this.options
-      .commit([...messages, this.positionRecord()])
-      .then(() => this.options.onProgress(position));
+    this.commit = this.commitPart([...messages, this.positionRecord()], position);
     this.commit.catch(() => undefined);
+  }
+
+  private async commitPart(messages: TopicMessages[], position: ScanPosition): Promise<void> {
+    await this.options.commit(messages);
+    await failpoint('changefeed.after-chunk');
+    this.options.onProgress(position);
   }
 
   private baseMessages(partition: number, records: ChunkPart['records']): TopicMessages {

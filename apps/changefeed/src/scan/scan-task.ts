@@ -6,6 +6,7 @@ import {
 } from '@lakeferry/contracts';
 import type { PgSession } from '@lakeferry/postgres';
 import { must } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import { FencedLog } from '../publish/fenced-log.js';
 import { countPublished } from '../publish/published-volume.js';
 import type { ActiveRoute } from '../route/route-table.js';
@@ -48,6 +49,7 @@ export async function scanTask(options: ScanTaskOptions, signal: AbortSignal): P
   const flushSession = await options.connect('scan flush');
   resources.defer(() => flushSession.close());
 
+  await failpoint('changefeed.after-plan');
   let last = log.state;
   await runScan(
     {

@@ -9,6 +9,7 @@ import {
 } from '@lakeferry/contracts';
 import { metrics } from '@lakeferry/observability';
 import type { Clock } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { TopicMessages } from '@lakeferry/kafka';
 import { keyedRecord } from '../publish/keyed-record.js';
 import type { RouteTable } from '../route/route-table.js';
@@ -153,6 +154,7 @@ export class StreamPublisher {
     try {
       await this.options.commit(messages);
       stopTimer();
+      await failpoint('changefeed.after-publish');
       for (const request of requests) await request.afterwards?.();
     } catch (error) {
       for (const request of requests) request.reject(error);

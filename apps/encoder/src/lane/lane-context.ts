@@ -2,7 +2,6 @@ import type { DesiredTask, EncoderStatus, TaskPlan, TaskTopics } from '@lakeferr
 import type { Lane } from '@lakeferry/kafka';
 import type { EncoderThread } from '@lakeferry/parquet';
 import type { Clock } from '@lakeferry/runtime';
-import type { Failpoints } from '../seal/lane-output.js';
 import type { BarrierBoard } from '../task/barrier-board.js';
 import type { PlanBoard } from '../task/plan-board.js';
 import type { MemoryBudget } from './memory-budget.js';
@@ -23,6 +22,5 @@ export interface LaneContext {
   readonly budget: MemoryBudget;
   readonly openPrefixesMax: number;
   readonly clock: Clock;
-  readonly failpoints: Failpoints;
   readonly onChanged: (view: LaneView) => void;
 }

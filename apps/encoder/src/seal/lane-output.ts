@@ -3,6 +3,7 @@ import type { InputPosition, Lane } from '@lakeferry/kafka';
 import { metrics } from '@lakeferry/observability';
 import type { DirtyField, EncoderThread, SealedFile } from '@lakeferry/parquet';
 import { must, type Clock } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import { afterCheckpoint, decideCheckpoint } from '../lane/decide-checkpoint.js';
 import { decideMark } from '../lane/decide-mark.js';
 import type { DueSeal } from '../lane/decide-rotation.js';
@@ -11,13 +12,6 @@ import type { PlanBoard } from '../task/plan-board.js';
 import { dirtyFile } from './dirty-file.js';
 import { DirtyNotes } from './dirty-notes.js';
 import { laneMessages, type FinishedFile } from './lane-messages.js';
-
-/** Where a test may stop or break a lane; does nothing in production. */
-export interface Failpoints {
-  /** Files are sealed, nothing of them is committed. */
-  readonly beforeCommit?: (lane: number) => Promise<void>;
-  readonly afterCommit?: (lane: number) => Promise<void>;
-}
 
 export interface LaneOutputOptions {
   readonly lane: Lane;
@@ -28,7 +22,6 @@ export interface LaneOutputOptions {
   readonly taskName: string;
   readonly planBoard: Pick<PlanBoard, 'dirtyPrefix'>;
   readonly clock: Clock;
-  readonly failpoints: Failpoints;
   /** A commit that nobody waits for has failed; the lane's life is over. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -73,6 +66,7 @@ export class LaneOutput {
       const finished = this.finish(current, sealed, reason);
       files.push(...finished);
       current = afterSeal(current, sealed);
+      await failpoint('encoder.between-files');
       bytes += finished.reduce((sum, { seal }) => sum + seal.bytes, 0);
       if (bytes < STEP_BYTES_MAX || index === due.length - 1) continue;
       current = await this.commit(current, files, false);
@@ -121,7 +115,7 @@ export class LaneOutput {
   }
 
   private async commit(state: LaneState, files: readonly FinishedFile[], announcesBase: boolean) {
-    const { lane, topics, clock, failpoints, onFailed } = this.options;
+    const { lane, topics, clock, onFailed } = this.options;
     const newer = decideMark(state);
     const reached = newer ?? state.mark;
     const checkpoint = decideCheckpoint(state, reached);
@@ -139,7 +133,7 @@ export class LaneOutput {
     const messages = laneMessages({ topics, lane: lane.index, files, mark, checkpoint });
     const topic = checkpoint.phase === 'base' ? topics.base : topics.rows;
     const consumed = { topic, offset: BigInt(checkpoint.next) };
-    await failpoints.beforeCommit?.(lane.index);
+    await failpoint('encoder.before-commit');
     await this.underWay;
     this.startedAtMs = clock.now();
     this.underWay = this.send(messages, consumed);
@@ -151,11 +145,11 @@ export class LaneOutput {
     messages: ReturnType<typeof laneMessages>,
     consumed: InputPosition,
   ): Promise<void> {
-    const { lane, failpoints } = this.options;
+    const { lane } = this.options;
     const stopTimer = metrics.commitSeconds.startTimer({ stage: 'encoder' });
     await lane.commit({ messages, consumed });
     stopTimer();
     this.committed = consumed;
-    await failpoints.afterCommit?.(lane.index);
+    await failpoint('encoder.after-commit');
   }
 }

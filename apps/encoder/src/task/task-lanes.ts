@@ -12,7 +12,6 @@ import type { EncoderThreads } from '../lane/encoder-threads.js';
 import type { LaneView } from '../lane/lane-context.js';
 import { LaneRun } from '../lane/lane-run.js';
 import type { MemoryBudget } from '../lane/memory-budget.js';
-import type { Failpoints } from '../seal/lane-output.js';
 import type { BarrierBoard } from './barrier-board.js';
 import type { PlanBoard } from './plan-board.js';
 
@@ -23,7 +22,6 @@ export interface EncoderShared {
   readonly barrier: BarrierBoard;
   readonly openPrefixesMax: number;
   readonly clock: Clock;
-  readonly failpoints: Failpoints;
   readonly report: (status: EncoderStatus) => void;
 }
 

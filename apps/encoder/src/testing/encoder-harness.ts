@@ -216,7 +216,7 @@ export class EncoderHarness implements AsyncDisposable {
   }
 
   async startEncoder(
-    options: Partial<Pick<EncoderPipelineOptions, 'failpoints' | 'config'>> = {},
+    options: Partial<Pick<EncoderPipelineOptions, 'config'>> = {},
   ): Promise<EncoderPipeline> {
     const pipeline = new EncoderPipeline({
       config: options.config ?? encoderConfig(),
@@ -225,7 +225,6 @@ export class EncoderHarness implements AsyncDisposable {
       readiness: new Readiness(),
       onCrash: (error) => this.crashes.push(error),
       globalTopics: this.globalTopics,
-      ...(options.failpoints === undefined ? {} : { failpoints: options.failpoints }),
     });
     this.pipelines.add(pipeline);
     await pipeline.start();
@@ -237,16 +236,18 @@ export class EncoderHarness implements AsyncDisposable {
     await pipeline.stop();
   }
 
-  /** An encoder that can be killed; it runs what was compiled. */
-  spawnEncoder(): ChildProcess {
+  /** An encoder that can be killed, at its failpoints too; it runs what was compiled. */
+  spawnEncoder(how: { flags?: readonly string[]; failpoints?: string } = {}): ChildProcess {
     const options: EncoderProcessOptions = {
       brokers: testStack().kafkaBrokers,
       config: encoderConfig(),
       globalTopics: this.globalTopics,
     };
     const file = new URL('../../dist/testing/encoder-process.js', import.meta.url);
-    const child = spawn(process.execPath, [file.pathname, JSON.stringify(options)], {
+    const { flags = [], failpoints } = how;
+    const child = spawn(process.execPath, [...flags, file.pathname, JSON.stringify(options)], {
       stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, LAKEFERRY_FAILPOINTS: failpoints },
     });
     this.children.add(child);
     return child;

@@ -2,6 +2,7 @@ import { taskGroups, taskTopics, withColumnChanges } from '@lakeferry/contracts'
 import { isDeliveryError } from '@lakeferry/errors';
 import type { Topics } from '@lakeferry/kafka';
 import type { Logger } from '@lakeferry/observability';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { StoredTask, TaskStore } from '@lakeferry/task-store';
 import type { StatusBook } from '../status/status-book.js';
 import { decideStep } from './decide-step.js';
@@ -83,6 +84,7 @@ export class Reconciler {
     const described = await topics.describeGroups(groups);
     if (described.some(({ members }) => members.length > 0)) return;
     await topics.deleteTopics(Object.values(taskTopics(task.taskName, task.taskId)));
+    await failpoint('task-api.mid-deletion');
     await topics.deleteGroups(groups);
     await store.tasks.markDeleted(task.taskId, statuses.keysOf(task.taskId));
     this.changed('task deleted', task);

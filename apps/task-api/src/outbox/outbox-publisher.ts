@@ -1,5 +1,6 @@
 import { GLOBAL_TOPICS } from '@lakeferry/contracts';
 import type { KeyedRecord, RecordPublisher, Topics } from '@lakeferry/kafka';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { OutboxRecord, TaskStore } from '@lakeferry/task-store';
 import { sourceTopicSpec } from '../lifecycle/topic-specs.js';
 
@@ -27,11 +28,13 @@ export class OutboxPublisher {
   }
 
   private async publish(records: readonly OutboxRecord[]): Promise<void> {
+    await failpoint('task-api.before-outbox');
     for (const run of runsOfTopic(records)) {
       const { topic } = run[0];
       if (topic === GLOBAL_TOPICS.sources) await this.makeRoomForSources(run);
       await this.options.publisher.publish(topic, run.map(toKeyed));
     }
+    await failpoint('task-api.after-outbox');
   }
 
   /** A source's own topic and partition are there before the services learn of it. */

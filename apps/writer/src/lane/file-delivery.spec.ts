@@ -30,7 +30,7 @@ function delivery(store: SweptStore) {
   const task = { taskId: 'id', taskName: 't', config: { ossPrefix: 'new/year=$yyyy' } };
   const watch: Pick<BucketWatch, 'around'> = { around: (work) => work() };
   return new FileDelivery({
-    ...{ lane: 1, epoch: 0, clock: systemClock, logger: silentLogger, failpoints: {} },
+    ...{ lane: 1, epoch: 0, clock: systemClock, logger: silentLogger },
     destination: { name: 's3/lake', store },
     task: task as DesiredTask,
     watch: watch as BucketWatch,

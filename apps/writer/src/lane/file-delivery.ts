@@ -3,8 +3,8 @@ import { isDeliveryError } from '@lakeferry/errors';
 import type { StaleUploads } from '@lakeferry/object-store';
 import type { Logger } from '@lakeferry/observability';
 import type { Clock } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { DeliveryLedger } from '../commit/delivery-ledger.js';
-import type { Failpoints } from '../failpoints.js';
 import type { AssembledFile } from '../file/file-assembler.js';
 import { highestListed } from '../sequence/highest-listed.js';
 import { isKeyOfLane, keyPrefix, sequenceOf } from '../sequence/object-key.js';
@@ -23,7 +23,6 @@ interface FileDeliveryOptions {
   readonly ledger: DeliveryLedger;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly failpoints: Failpoints;
 }
 
 interface Outcome {
@@ -58,7 +57,7 @@ export class FileDelivery {
   }
 
   async #deliver(file: AssembledFile, signal: AbortSignal): Promise<void> {
-    const { task, lane, destination, epoch, ledger, clock, failpoints } = this.#options;
+    const { task, lane, destination, epoch, ledger, clock } = this.#options;
     const { seal, body } = file;
     const startedAt = clock.now();
     const under = keyPrefix({ prefix: seal.prefix, taskName: task.taskName, lane });
@@ -70,13 +69,13 @@ export class FileDelivery {
       keyPrefix: under,
       highestListed: () => highestListed(destination.store, under, signal),
     });
-    await failpoints.afterAssign?.();
+    await failpoint('writer.after-assign');
     const { objectKey, state } = assigned;
     if (state === 'assigned' || assigned.epoch < epoch) {
       const { sha256 } = seal;
       await putObject(destination.store, { key: objectKey, body, sha256, signal });
     }
-    await failpoints.afterPut?.();
+    await failpoint('writer.after-put');
     const durationMs = clock.now() - startedAt;
     this.#outcomes.set(file, { key: objectKey, isNew: state === 'assigned', durationMs });
   }

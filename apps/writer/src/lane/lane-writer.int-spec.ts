@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@lakeferry/observability';
 import { systemClock } from '@lakeferry/runtime';
+import { armFailpoint } from '@lakeferry/runtime/testing';
 import type { LaneBucket } from '@lakeferry/task-store';
 import { eventually } from '@lakeferry/testing';
 import { LaneReporter } from '../commit/lane-reporter.js';
-import type { Failpoints } from '../failpoints.js';
 import type { FileRecord } from '../file/assembly.js';
 import { MemoryBudget } from '../file/memory-budget.js';
 import { WriterHarness, makeFile, type WrittenFile } from '../testing/writer-harness.js';
@@ -44,7 +44,7 @@ describe('a zombie writer', () => {
     expect(failures).toEqual([]);
   }, 30_000);
 
-  function writer(failpoints: Failpoints = {}): LaneWriter {
+  function writer(): LaneWriter {
     const { task, store } = harness;
     const { ledger, buckets: bucketLedger } = harness.control;
     const publisher = { publish: () => Promise.resolve() };
@@ -71,7 +71,6 @@ describe('a zombie writer', () => {
       budget: new MemoryBudget(1024 * 1024),
       holdMs: 1000,
       lookIntervalMs: 60_000,
-      failpoints,
     });
   }
 
@@ -87,13 +86,19 @@ describe('a zombie writer', () => {
 
   it('that wakes up after its successor is done repeats the truth, and moves nothing back', async () => {
     const gate = Promise.withResolvers<void>();
-    const zombie = writer({ afterAssign: () => gate.promise });
+    let held = 0;
+    const armed = armFailpoint('writer.after-assign', () => {
+      held += 1;
+      return gate.promise;
+    });
+    const zombie = writer();
     const processing = zombie.process(records);
     await eventually(async () => {
       const page = { limit: 10, state: 'assigned' } as const;
       const { objects } = await harness.control.ledger.objects(harness.task.taskId, page);
-      return objects.length === 3;
+      return objects.length === 3 && held === 3;
     });
+    armed[Symbol.dispose]();
     const successor = writer();
     await successor.process(records);
     await harness.untilVisible(files.length);

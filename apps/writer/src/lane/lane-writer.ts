@@ -3,11 +3,11 @@ import { DeliveryError } from '@lakeferry/errors';
 import type { DesiredTask, FileMark } from '@lakeferry/contracts';
 import { metrics, type Logger } from '@lakeferry/observability';
 import { must, type Clock } from '@lakeferry/runtime';
+import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { BucketPlace, LaneBucket, LanePosition } from '@lakeferry/task-store';
 import { advance, startOf } from '../commit/lane-progress.js';
 import type { BucketLedger, DeliveryLedger } from '../commit/delivery-ledger.js';
 import type { LaneReporter } from '../commit/lane-reporter.js';
-import type { Failpoint, Failpoints } from '../failpoints.js';
 import { FileAssembler, type AssembledFile } from '../file/file-assembler.js';
 import type { FileRecord } from '../file/assembly.js';
 import type { MemoryBudget } from '../file/memory-budget.js';
@@ -37,7 +37,6 @@ export interface LaneSurroundings {
   readonly holdMs: number;
   /** Between looks at a bucket that nothing seems wrong with. */
   readonly lookIntervalMs: number;
-  readonly failpoints: Failpoints;
 }
 
 interface LaneWriterOptions extends LaneSurroundings {
@@ -216,9 +215,11 @@ export class LaneWriter {
 
   #save(): void {
     this.#unsaved = true;
-    this.#saving ??= this.#saveAll().finally(() => {
-      this.#saving = undefined;
-    });
+    this.#saving ??= this.#saveAll()
+      .catch((error: unknown) => this.#end(error))
+      .finally(() => {
+        this.#saving = undefined;
+      });
   }
 
   /** What became visible while one transaction ran goes into the next. */
@@ -239,7 +240,7 @@ export class LaneWriter {
       if (this.#redelivery.isDue(passed) && !(await this.#endRedelivery())) return;
       if (moved === undefined) continue;
       this.#saved = moved.nextOffset;
-      await this.#failpoint('afterSettle');
+      await failpoint('writer.after-ledger');
       reporter.report();
       await partition.commitOffset(moved.nextOffset).catch((err: unknown) => this.#noOffset(err));
     }
@@ -294,10 +295,6 @@ export class LaneWriter {
 
   #noOffset(err: unknown): void {
     this.#options.logger.debug('group offset not committed', { ...this.#names(), err });
-  }
-
-  async #failpoint(name: Failpoint): Promise<void> {
-    await this.#options.failpoints[name]?.();
   }
 
   #names() {

@@ -35,7 +35,6 @@ import {
 } from '@lakeferry/task-store/testing';
 import { systemClock } from '@lakeferry/runtime';
 import { eventually, testStack } from '@lakeferry/testing';
-import type { Failpoints } from '../failpoints.js';
 import { RoleBook, type RoleBookOptions } from '../role/role-book.js';
 import { Buckets } from '../upload/buckets.js';
 import type { PlaceSettings } from '../upload/decide-place.js';
@@ -46,7 +45,6 @@ const MIB = 1024 * 1024;
 export const TEST_LIMITS = { singleBytesMax: 5 * MIB, partBytes: 5 * MIB };
 
 export interface PipelineOptions {
-  readonly failpoints?: Failpoints;
   readonly retentionSeconds?: number;
   readonly trimIntervalMs?: number;
   readonly bucketCheckSeconds?: number;
@@ -153,7 +151,6 @@ export class WriterHarness implements AsyncDisposable {
       readiness: new Readiness(),
       logger: silentLogger,
       onCrash: (error) => this.crashes.push(error),
-      failpoints: options.failpoints ?? {},
       trimIntervalMs: options.trimIntervalMs ?? 60_000,
       topics: this.topics,
     });

@@ -17,7 +17,7 @@ const CONTROL = 'CONTROL_UNAVAILABLE';
 /** Every failpoint there is. Those of `kafka` are in every transaction of a fenced producer, fences too. */
 export const FAILPOINTS = {
   'changefeed.after-publication': {
-    lies: 'the table is published, its route is not durable',
+    lies: 'the table is published, its route is neither in force nor durable',
     attacks: 'a table nobody wants any more leaves the publication',
     error: KAFKA,
   },
@@ -27,7 +27,7 @@ export const FAILPOINTS = {
     error: SOURCE,
   },
   'changefeed.after-plan': {
-    lies: 'C and S are recorded, no chunk is read',
+    lies: 'C and S are recorded, this process has read no chunk',
     attacks: 'a scan begins at the recorded point, never at a newer one',
     error: SOURCE,
   },
