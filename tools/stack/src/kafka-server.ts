@@ -11,6 +11,8 @@ const run = promisify(execFile);
 export interface KafkaServerOptions {
   readonly jars: string;
   readonly dataDir: string;
+  /** Where its log is; a folder of `dataDir` where it is not told. */
+  readonly logDir?: string;
   readonly runDir: string;
   readonly port: number;
   readonly controllerPort: number;
@@ -46,7 +48,7 @@ export async function prepareKafka(options: KafkaServerOptions): Promise<ServerP
 const MIB = 1024 * 1024;
 
 function serverProperties(options: KafkaServerOptions): string {
-  const { port, controllerPort, dataDir } = options;
+  const { port, controllerPort, dataDir, logDir = join(dataDir, 'log') } = options;
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -54,7 +56,7 @@ function serverProperties(options: KafkaServerOptions): string {
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
-    'log.dirs': join(dataDir, 'log'),
+    'log.dirs': logDir,
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 4,
     'transaction.state.log.replication.factor': 1,

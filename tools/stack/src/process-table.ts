@@ -26,6 +26,19 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** The processes that a process has started and that still run. */
+export function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  try {
+    const text = existsSync(file)
+      ? readFileSync(file, 'utf8')
+      : execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+    return text.split(/\s+/).filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** @returns whether the process ended in time */
 export async function waitForEnd(pid: number, msMax: number): Promise<boolean> {
   const deadlineMs = performance.now() + msMax;

@@ -109,3 +109,22 @@ it('ends what outlived parent and guard before it starts', async () => {
   expect(commandLineOf(record.pid)).toBeUndefined();
   expect(server.isRunning).toBe(true);
 });
+
+it('kills what the server has started with it', async () => {
+  const program = `
+    const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']);
+    require('node:fs').writeFileSync(process.argv[1], String(child.pid));
+    setInterval(() => undefined, 1000);
+  `;
+  const parent = new ServerProcess({
+    ...options(folder),
+    name: 'parent',
+    command: [process.execPath, '-e', program, join(folder, 'ready')],
+  });
+  await parent.start();
+  const child = Number(readFileSync(join(folder, 'ready'), 'utf8'));
+  expect(commandLineOf(child)).toBeDefined();
+  await parent.killAll();
+  expect(parent.isRunning).toBe(false);
+  expect(await waitForEnd(child, END_MS_MAX)).toBe(true);
+});

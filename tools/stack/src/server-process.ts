@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalProcess } from './process-table.js';
+import { childrenOf, signalProcess } from './process-table.js';
 import { endStaleServer, readServerRecord } from './server-record.js';
 
 export interface ServerProcessOptions {
@@ -113,6 +113,16 @@ export class ServerProcess {
   async kill(): Promise<void> {
     const { pid } = this;
     if (pid !== undefined) await this.end(() => signalProcess(pid, 'SIGKILL'));
+  }
+
+  /** SIGKILL of the server and of every process it has started, at one moment: nothing in memory survives. */
+  async killAll(): Promise<void> {
+    const { pid } = this;
+    if (pid === undefined) return;
+    await this.end(() => {
+      // The server first: it would hear of its children's end and react.
+      for (const each of [pid, ...childrenOf(pid)]) signalProcess(each, 'SIGKILL');
+    });
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -14,6 +14,8 @@ export interface StackOptions {
   readonly say?: (line: string) => void;
   /** Settings of PostgreSQL beyond the usual ones. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
+  /** Where the broker keeps its log, in place of a folder of `dataDir`. */
+  readonly kafkaLogDir?: string;
 }
 
 export interface StackServers {
@@ -68,6 +70,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       runDir,
       port: ports.kafka,
       controllerPort: ports.kafkaController,
+      ...(options.kafkaLogDir !== undefined && { logDir: options.kafkaLogDir }),
     });
     const s3 = prepareS3({
       jars: jars.s3proxy,
