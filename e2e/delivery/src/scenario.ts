@@ -61,10 +61,10 @@ export async function runScenario(
   const { sourceUrl: url, client } = system;
   const task = { source: 'local', tableName: scenario.table.name, taskName: scenario.taskName };
   const journal = new Journal();
-  const log = await CommitLog.open({ url, table: task.tableName, name: uniqueName('log') });
+  const log = await CommitLog.open({ url, tables: [task.tableName], name: uniqueName('log') });
   const workload = Workload.start({
     url,
-    table: scenario.table,
+    tables: [scenario.table],
     journal,
     connections: scenario.connections ?? 4,
     seed: scenario.seed ?? 1,
@@ -85,6 +85,7 @@ export async function runScenario(
     await scenario.during({ task, client, workload, until });
     await workload.stop();
     const commits = await log.read();
+    journal.settle(commits);
     const last = lastCommit(commits);
     const view = await until('delivery of the last commit', (seen) =>
       scenario.taskType === 'BASE' ? seen.state === 'finished' : isDeliveredBeyond(seen, last),

@@ -9,53 +9,96 @@ import pg from 'pg';
 import { createDayTable, dayTable } from './day-table.js';
 
 const ROWS = 2000;
+const TABLES = ['days', '"Other days"'];
+/** Giant for a test: more rows than the table had. */
+const GIANT_ROWS = 3000;
 
-test('the journal knows what committed, also when connections break at any point', async () => {
+test('the journal knows what committed to several tables, also when connections break at any point', async () => {
   await using database = await createTestDatabase();
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await createDayTable(client, 'days', ROWS);
+  for (const table of TABLES) await createDayTable(client, table, ROWS);
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
   const journal = new Journal(join(folder, 'journal.ndjson'));
-  const log = await CommitLog.open({ url: database.url, table: 'days', name: uniqueName('log') });
+  const log = await CommitLog.open({
+    url: database.url,
+    tables: TABLES,
+    name: uniqueName('log'),
+  });
   const workload = Workload.start({
     url: database.url,
-    table: dayTable('days'),
+    tables: TABLES.map(dayTable),
     journal,
     connections: 8,
     seed: 3,
     keyHighest: BigInt(ROWS),
     versionHighest: BigInt(ROWS),
+    mix: { giantShare: 0.02, giantRows: GIANT_ROWS },
   });
   const enough = () => workload.progress.transactions > 100;
   for (let round = 0; round < 10 || (round < 200 && !enough()); round += 1) {
     await sleep(200);
+    const reading = log.read();
     await client.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'workload%'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name LIKE 'workload%' OR application_name = 'commit log'`,
     );
+    await reading;
   }
   await workload.stop();
   const commits = await log.read();
-  const inTable = await client.query<{ version: string; row: string }>(
-    `SELECT version::text, concat_ws('|', id, day, note) AS row FROM days ORDER BY days.version`,
-  );
-  await log.close();
-  await client.end();
-  journal.close();
+  journal.settle(commits);
+  const transactions = journal.transactions.filter(({ changes }) => changes.length > 0);
+  const labels = transactions.map(({ label }) => label);
 
   expect(workload.progress.transactions).toBeGreaterThan(100);
   expect(journal.unsettled).toEqual([]);
-  const changed = journal.transactions.filter(({ changes }) => changes.length > 0);
-  expect([...commits.keys()].sort()).toEqual(changed.map(({ xid }) => Number(xid)).sort());
-  const expected = [...survivors(journal)].sort(([a], [b]) => (a < b ? -1 : 1));
-  expect(inTable.rows.map(({ version, row }) => [BigInt(version), row])).toEqual(expected);
+  expect([...commits.keys()].sort()).toEqual(labels.sort());
+  expect(transactions.some(({ changes }) => tablesOf(changes).size === 2)).toBe(true);
+  expect(transactions.some(({ changes }) => changes.length >= GIANT_ROWS)).toBe(true);
+  for (const table of TABLES) {
+    const expected = [...survivors(journal, table)].sort(([a], [b]) => (a < b ? -1 : 1));
+    expect(await rowsOf(client, table)).toEqual(expected);
+  }
   const lines = (await readFile(join(folder, 'journal.ndjson'), 'utf8')).trimEnd().split('\n');
   expect(lines.length).toBeGreaterThanOrEqual(journal.transactions.length);
+
+  await log.close();
+  await client.end();
+  journal.close();
   await rm(folder, { recursive: true });
 }, 120_000);
 
-/** Versions that nothing replaced, as the journal has them. */
-function survivors(journal: Journal): Map<bigint, string> {
+test('a change that nobody labelled is in the log, so that no journal fits it', async () => {
+  await using database = await createTestDatabase();
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await createDayTable(client, 'days', 5);
+  const log = await CommitLog.open({
+    url: database.url,
+    tables: ['days'],
+    name: uniqueName('log'),
+  });
+  await client.query('UPDATE days SET note = NULL WHERE id = 1');
+  await client.query('CREATE TABLE other AS SELECT 1 AS id');
+  expect([...(await log.read()).keys()]).toEqual([expect.stringMatching(/^the one with id \d+$/)]);
+  await log.close();
+  await client.end();
+});
+
+async function rowsOf(client: pg.Client, table: string): Promise<[bigint, string][]> {
+  const answer = await client.query<{ version: string; row: string }>(
+    `SELECT version::text, concat_ws('|', id, day, note) AS row FROM ${table} AS t ORDER BY t.version`,
+  );
+  return answer.rows.map(({ version, row }) => [BigInt(version), row]);
+}
+
+function tablesOf(changes: Iterable<{ readonly table: string }>): Set<string> {
+  return new Set([...changes].map(({ table }) => table));
+}
+
+/** Versions of a table that nothing replaced, as the journal has them. */
+function survivors(journal: Journal, table: string): Map<bigint, string> {
   const text = (key: bigint, { day, note }: RowValues) =>
     [String(key), day, note].filter((part) => part != null).join('|');
   const alive = new Map<bigint, string>();
@@ -63,7 +106,9 @@ function survivors(journal: Journal): Map<bigint, string> {
     const day = new Date(Date.UTC(2026, 0, 1 + (id % 6))).toISOString().slice(0, 10);
     alive.set(BigInt(id), text(BigInt(id), { day, note: `note ${id}` }));
   }
-  const changes = journal.transactions.flatMap((transaction) => transaction.changes);
+  const changes = journal.transactions
+    .flatMap((transaction) => [...transaction.changes])
+    .filter((change) => change.table === table);
   for (const { version, key, values } of changes) {
     if (version !== null) alive.set(version, text(key, values));
   }

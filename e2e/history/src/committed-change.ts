@@ -3,6 +3,8 @@ export type RowValues = Readonly<Record<string, string | null>>;
 
 /** One change of a row inside a transaction, as the writer of it knows it. */
 export interface RowChange {
+  /** Name of the table, as its workload has it. */
+  readonly table: string;
   /** Key of the row after the change; of the row that went for a delete. */
   readonly key: bigint;
   /** The version the change made; null for a delete. */
@@ -13,14 +15,21 @@ export interface RowChange {
   readonly values: RowValues;
 }
 
-/** A transaction that is known to have committed, its changes in the order they were made. */
+/** Changes in the order they were made. Those of giant steps are kept by their numbers and made while they are read. */
+export interface RowChanges extends Iterable<RowChange> {
+  readonly length: number;
+}
+
+/** A transaction that is known to have committed. */
 export interface CommittedTransaction {
+  /** The name it gave itself in the source's log; no other transaction ever has it. */
+  readonly label: string;
   readonly connection: number;
   /** Running number of the transaction on its connection. */
   readonly number: number;
-  /** The full 64-bit transaction id. */
-  readonly xid: bigint;
-  readonly changes: readonly RowChange[];
+  readonly changes: RowChanges;
+  /** COMMIT was answered before it was durable: a crash of the source may undo it. */
+  readonly asynchronous?: boolean | undefined;
 }
 
 /** Where and when a transaction committed, told by the source's own log. */

@@ -75,12 +75,13 @@ export class FlightsDemo {
     const base = await this.phases.run(`Loading ${rows.toLocaleString('en')} flights`, () =>
       this.load(url),
     );
-    const log = await CommitLog.open({ url, table: FLIGHTS.name, name: 'demo_commit_log' });
+    const log = await CommitLog.open({ url, tables: [FLIGHTS.name], name: 'demo_commit_log' });
     const journal = new Journal(join(DATA_DIR, 'journal.ndjson'));
     const delivered = await this.phases.run('Delivering while the table changes', () =>
       this.deliver({ client, url, log, journal }),
     );
     const commits = await log.read();
+    journal.settle(commits);
     await log.close();
     journal.close();
     const history = { base, transactions: journal.transactions, commits };
@@ -132,7 +133,7 @@ export class FlightsDemo {
     const highest = BigInt(this.options.rows);
     const workload = Workload.start({
       url,
-      table: FLIGHTS,
+      tables: [FLIGHTS],
       journal,
       connections: CONNECTIONS,
       seed: SEED,

@@ -48,6 +48,9 @@ export interface TaskObject {
   readonly content: 'parquet' | 'dirty';
   readonly lane: number;
   readonly objectKey: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly visibleAt: string | null;
   readonly schemaVersion: number;
 }
 

@@ -12,7 +12,7 @@ export function isDeliveredBeyond(view: TaskView, lsn: bigint): boolean {
 }
 
 /** The position of the last commit of a log, 0 when it is empty. */
-export function lastCommit(commits: ReadonlyMap<number, { readonly lsn: bigint }>): bigint {
+export function lastCommit(commits: ReadonlyMap<string, { readonly lsn: bigint }>): bigint {
   let last = 0n;
   for (const { lsn } of commits.values()) if (lsn > last) last = lsn;
   return last;

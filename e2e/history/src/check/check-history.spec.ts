@@ -317,19 +317,19 @@ function found(report: HistoryReport): Partial<Record<Offence, number>> {
 function history(): {
   base: string;
   transactions: CommittedTransaction[];
-  commits: Map<number, CommitPoint>;
+  commits: Map<string, CommitPoint>;
 } {
   const rows = BASE.map((row) => `(${row.version}, ${row.id}, '${row.day}')`).join(', ');
-  const commits = new Map<number, CommitPoint>();
+  const commits = new Map<string, CommitPoint>();
   const transactions = HISTORY.map(({ lsn, changes }, number) => {
-    // The full id has an epoch; the log shows its low half.
-    const xid = (3n << 32n) | BigInt(700 + number);
-    commits.set(700 + number, { lsn, atMicros: BigInt(Date.UTC(2026, 0, 10, 20)) * 1000n });
+    const label = `test:0:${number}`;
+    commits.set(label, { lsn, atMicros: BigInt(Date.UTC(2026, 0, 10, 20)) * 1000n });
     return {
       connection: 0,
       number,
-      xid,
+      label,
       changes: changes.map(([key, version, replaces, day = '2026-01-01']): RowChange => ({
+        table: 'public.t',
         key: BigInt(key),
         version: version === null ? null : BigInt(version),
         replaces: replaces === null ? null : BigInt(replaces),

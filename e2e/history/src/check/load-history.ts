@@ -17,9 +17,15 @@ export async function loadHistory(session: DuckSession, options: CheckOptions): 
        committed_at_us BIGINT${texts})`,
   );
   const appender = await session.connection.createAppender('changes');
+  let table = options.table;
   let rank = 0n;
   for (const { transaction, point } of ordered) {
     for (const change of transaction.changes) {
+      table ??= change.table;
+      if (change.table !== table) {
+        if (options.table !== undefined) continue;
+        throw new Error(`the journal is of ${table} and ${change.table}: choose a table`);
+      }
       rank += 1n;
       for (const cell of [change.version, change.key, change.replaces]) {
         if (cell === null) appender.appendNull();
@@ -71,20 +77,19 @@ export function value(name: string): string {
 
 function inCommitOrder(
   transactions: readonly CommittedTransaction[],
-  commits: ReadonlyMap<number, CommitPoint>,
+  commits: ReadonlyMap<string, CommitPoint>,
 ): { transaction: CommittedTransaction; point: CommitPoint }[] {
   const unseen = new Set(commits.keys());
   const ordered = transactions
     .filter((transaction) => transaction.changes.length > 0)
     .map((transaction) => {
-      const xid = Number(transaction.xid & 0xffffffffn);
-      const point = commits.get(xid);
+      const point = commits.get(transaction.label);
       if (point === undefined) {
         throw new Error(
-          `transaction ${transaction.xid} is in the journal but not in the source's log`,
+          `transaction ${transaction.label} is in the journal but not in the source's log`,
         );
       }
-      unseen.delete(xid);
+      unseen.delete(transaction.label);
       return { transaction, point };
     });
   if (unseen.size > 0) {

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { type DuckSession, sqlName, sqlText } from '../duck-session.js';
 import type { CheckOptions } from './check-options.js';
 import { parseObjectName } from './object-name.js';
+import { staticFolder } from './prefix-format.js';
 
 /** What is under the prefix of a task, apart from its readable rows. */
 export interface FoundObjects {
@@ -143,12 +144,6 @@ async function listFolder(root: string, folder: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
-}
-
-function staticFolder(prefix: string): string {
-  const variableAt = prefix.indexOf('$');
-  if (variableAt < 0) return prefix;
-  return prefix.slice(0, Math.max(prefix.lastIndexOf('/', variableAt), 0));
 }
 
 /** A path in which DuckDB sees no wildcards. */

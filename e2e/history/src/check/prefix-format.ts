@@ -24,3 +24,10 @@ export function prefixFormat(template: string): string {
     .replaceAll('%', '%%')
     .replace(/\$(yyyy|MM|dd|HH|mm)/g, (variable) => STRFTIME[variable] ?? variable);
 }
+
+/** The folders of a template above the first one with a variable. */
+export function staticFolder(template: string): string {
+  const variableAt = template.indexOf('$');
+  if (variableAt < 0) return template;
+  return template.slice(0, Math.max(template.lastIndexOf('/', variableAt), 0));
+}

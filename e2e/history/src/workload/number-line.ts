@@ -11,4 +11,11 @@ export class NumberLine {
     this.last += 1n;
     return this.last;
   }
+
+  /** The first of `count` numbers in a row. */
+  take(count: number): bigint {
+    const first = this.last + 1n;
+    this.last += BigInt(count);
+    return first;
+  }
 }

@@ -1,16 +1,17 @@
-import type { RowChange } from '../committed-change.js';
+import type { RowChanges } from '../committed-change.js';
+import { joinChanges } from './change-run.js';
 
-/** The changes of an open transaction; what a savepoint takes back is forgotten. */
+/** The changes of an open transaction, step by step; what a savepoint takes back is forgotten. */
 export class StagedChanges {
-  private readonly staged: RowChange[] = [];
+  private readonly steps: RowChanges[] = [];
   private readonly marks: number[] = [];
 
-  add(change: RowChange): void {
-    this.staged.push(change);
+  add(changes: RowChanges): void {
+    this.steps.push(changes);
   }
 
   savepoint(): void {
-    this.marks.push(this.staged.length);
+    this.marks.push(this.steps.length);
   }
 
   release(): void {
@@ -18,12 +19,12 @@ export class StagedChanges {
   }
 
   rollback(): void {
-    this.staged.length = this.mark();
+    this.steps.length = this.mark();
   }
 
   /** What becomes visible if the transaction commits now. */
-  get changes(): readonly RowChange[] {
-    return this.staged.slice();
+  get changes(): RowChanges {
+    return joinChanges(this.steps.slice());
   }
 
   private mark(): number {

@@ -2,9 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../seeded-random.js';
 import { DEFAULT_MIX, planTransaction, type Step } from './transaction-plan.js';
 
+const TABLES = 3;
+
 function plans(seed: number, count: number) {
   const random = seededRandom(seed);
-  return Array.from({ length: count }, () => planTransaction(random, DEFAULT_MIX));
+  return Array.from({ length: count }, () => planTransaction(random, DEFAULT_MIX, TABLES));
 }
 
 function flat(steps: readonly Step[], depth = 0): { step: Step; depth: number }[] {
@@ -39,5 +41,26 @@ describe('planTransaction', () => {
       expect(step.rows).toBeGreaterThanOrEqual(1);
       expect(step.rows).toBeLessThanOrEqual(DEFAULT_MIX.stepRowsMax);
     }
+  });
+
+  test('steps go to all tables, also inside one transaction', () => {
+    const tables = plans(3, 200).map(
+      (plan) =>
+        new Set(flat(plan.steps).flatMap(({ step }) => ('table' in step ? [step.table] : []))),
+    );
+    expect(new Set(tables.flatMap((each) => [...each]))).toEqual(new Set([0, 1, 2]));
+    expect(tables.some((each) => each.size === TABLES)).toBe(true);
+  });
+
+  test('giant steps are as frequent and as large as they are asked to be', () => {
+    const random = seededRandom(4);
+    const mix = { ...DEFAULT_MIX, giantShare: 0.1, giantRows: 5000 };
+    const steps = Array.from({ length: 500 }, () => planTransaction(random, mix, 1))
+      .flatMap((plan) => flat(plan.steps))
+      .flatMap(({ step }) => (step.kind === 'savepoint' ? [] : [step]));
+    const giants = steps.filter(({ kind }) => kind.startsWith('giant'));
+    expect(giants.length / steps.length).toBeCloseTo(0.1, 1);
+    expect(new Set(giants.map(({ rows }) => rows))).toEqual(new Set([5000]));
+    expect(new Set(giants.map(({ kind }) => kind)).size).toBe(2);
   });
 });

@@ -1,14 +1,20 @@
 import type { SeededRandom } from '../seeded-random.js';
 
-/** What a transaction does next. `rekey` changes the key of rows. */
-export type Step =
-  | { readonly kind: 'insert' | 'delete'; readonly rows: number }
-  | { readonly kind: 'update' | 'rekey'; readonly rows: number }
-  | {
-      readonly kind: 'savepoint';
-      readonly steps: readonly Step[];
-      readonly outcome: 'release' | 'rollback';
-    };
+/** What a transaction does next to some rows of a table. `rekey` changes the key of rows. */
+export interface RowStep {
+  readonly kind: 'insert' | 'update' | 'rekey' | 'delete' | 'giant-insert' | 'giant-update';
+  /** Place of the table among the workload's. */
+  readonly table: number;
+  readonly rows: number;
+}
+
+export interface SavepointStep {
+  readonly kind: 'savepoint';
+  readonly steps: readonly Step[];
+  readonly outcome: 'release' | 'rollback';
+}
+
+export type Step = RowStep | SavepointStep;
 
 export interface TransactionPlan {
   readonly steps: readonly Step[];
@@ -23,8 +29,11 @@ export interface WorkloadMix {
   readonly savepointShare: number;
   readonly partialRollbackShare: number;
   readonly rollbackShare: number;
-  /** Rows of the largest step. */
+  /** Rows of the largest step but giant ones. */
   readonly stepRowsMax: number;
+  /** Share of row steps that are giant ones, of `giantRows` rows; one at a time in a workload. */
+  readonly giantShare: number;
+  readonly giantRows: number;
 }
 
 export const DEFAULT_MIX: WorkloadMix = {
@@ -35,39 +44,51 @@ export const DEFAULT_MIX: WorkloadMix = {
   partialRollbackShare: 0.35,
   rollbackShare: 0.06,
   stepRowsMax: 100,
+  giantShare: 0,
+  giantRows: 200_000,
 };
 
 const STEPS_MAX = 4;
 const NESTING_MAX = 2;
+const GIANT_INSERT_SHARE = 0.4;
 
-/** Chooses a transaction: most are small, some are large, savepoints nest twice at most. Pure but for `random`. */
-export function planTransaction(random: SeededRandom, mix: WorkloadMix): TransactionPlan {
+/**
+ * Chooses a transaction: most are small, some are large, savepoints nest twice at most, and each step has
+ * a table of its own among `tables`. Pure but for `random`.
+ */
+export function planTransaction(
+  random: SeededRandom,
+  mix: WorkloadMix,
+  tables: number,
+): TransactionPlan {
+  const planSteps = (depth: number): Step[] =>
+    Array.from({ length: random.integer(1, STEPS_MAX) }, () => {
+      if (depth < NESTING_MAX && random.chance(mix.savepointShare)) {
+        return {
+          kind: 'savepoint',
+          steps: planSteps(depth + 1),
+          outcome: random.chance(mix.partialRollbackShare) ? 'rollback' : 'release',
+        };
+      }
+      return planRowStep(random, mix, random.integer(0, tables - 1));
+    });
   return {
-    steps: planSteps(random, mix, 0),
+    steps: planSteps(0),
     outcome: random.chance(mix.rollbackShare) ? 'rollback' : 'commit',
   };
 }
 
-function planSteps(random: SeededRandom, mix: WorkloadMix, depth: number): Step[] {
-  return Array.from({ length: random.integer(1, STEPS_MAX) }, () => {
-    if (depth < NESTING_MAX && random.chance(mix.savepointShare)) {
-      return {
-        kind: 'savepoint',
-        steps: planSteps(random, mix, depth + 1),
-        outcome: random.chance(mix.partialRollbackShare) ? 'rollback' : 'release',
-      };
-    }
-    return planRowStep(random, mix);
-  });
-}
-
-function planRowStep(random: SeededRandom, mix: WorkloadMix): Step {
+function planRowStep(random: SeededRandom, mix: WorkloadMix, table: number): RowStep {
+  if (mix.giantShare > 0 && random.chance(mix.giantShare)) {
+    const kind = random.chance(GIANT_INSERT_SHARE) ? 'giant-insert' : 'giant-update';
+    return { kind, table, rows: mix.giantRows };
+  }
   const point = random.fraction();
   const rows = stepRows(random, mix);
-  if (point < mix.insertShare) return { kind: 'insert', rows };
-  if (point < mix.insertShare + mix.deleteShare) return { kind: 'delete', rows };
-  if (point < mix.insertShare + mix.deleteShare + mix.rekeyShare) return { kind: 'rekey', rows };
-  return { kind: 'update', rows };
+  const deletes = mix.insertShare + mix.deleteShare;
+  if (point < mix.insertShare) return { kind: 'insert', table, rows };
+  if (point < deletes) return { kind: 'delete', table, rows };
+  return { kind: point < deletes + mix.rekeyShare ? 'rekey' : 'update', table, rows };
 }
 
 function stepRows(random: SeededRandom, mix: WorkloadMix): number {

@@ -1,25 +1,23 @@
 import pg from 'pg';
-import type { RowChange, RowValues } from '../committed-change.js';
-import { type SeededRandom, seededRandom } from '../seeded-random.js';
+import type { RowChanges } from '../committed-change.js';
+import { seededRandom, type SeededRandom } from '../seeded-random.js';
+import { JOURNAL_PREFIX } from './commit-log.js';
+import { canBeGiant, giantInsert, giantUpdate } from './giant-steps.js';
+import { deleteRows, insertRows, updateRows } from './row-steps.js';
 import { isConnectionLoss, isExpectedRollback } from './server-errors.js';
 import { StagedChanges } from './staged-changes.js';
-import { planTransaction, type Step } from './transaction-plan.js';
+import {
+  planTransaction,
+  type RowStep,
+  type SavepointStep,
+  type Step,
+} from './transaction-plan.js';
 import type { WorkloadShared } from './workload.js';
-
-/** A share of the updated values changes; the others stay as they were. */
-const VALUE_CHANGE_SHARE = 0.3;
-/** Rows looked for above the rows wanted: some keys are deleted, some rows locked. */
-const CANDIDATES_PER_ROW = 2;
-
-interface LockedRow {
-  readonly key: string;
-  readonly version: string;
-  readonly [column: string]: string | null;
-}
 
 /** One writer: transactions one after the other on its own connection, journaled as they commit. */
 export class WorkloadConnection {
   private readonly random: SeededRandom;
+  private readonly writer: string;
   private client: pg.Client | null = null;
   private transactions = 0;
 
@@ -28,6 +26,7 @@ export class WorkloadConnection {
     private readonly shared: WorkloadShared,
   ) {
     this.random = seededRandom(shared.seed * 1000 + index);
+    this.writer = `workload ${index}`;
   }
 
   /**
@@ -36,23 +35,21 @@ export class WorkloadConnection {
    * @throws what the server answers that no workload should meet.
    */
   async runTransaction(): Promise<boolean> {
+    const { mix, tables, progress } = this.shared;
     const staged = new StagedChanges();
-    const plan = planTransaction(this.random, this.shared.mix);
+    const plan = planTransaction(this.random, mix, tables.length);
     try {
       const client = (this.client ??= await this.connect());
       await client.query('BEGIN');
       await this.runSteps(client, plan.steps, staged);
-      if (plan.outcome === 'rollback') {
+      if (plan.outcome === 'commit') await this.commit(client, staged.changes);
+      else {
         await client.query('ROLLBACK');
-        this.shared.progress.rolledBack += 1;
-      } else {
-        await this.commit(client, staged.changes);
+        progress.rolledBack += 1;
       }
     } catch (error) {
-      this.shared.progress.rolledBack += 1;
-      if (isConnectionLoss(error)) await this.close();
-      else if (!isExpectedRollback(error)) throw error;
-      else await this.client?.query('ROLLBACK');
+      progress.rolledBack += 1;
+      await this.recover(error);
     }
     return this.client !== null;
   }
@@ -64,40 +61,64 @@ export class WorkloadConnection {
   }
 
   private async connect(): Promise<pg.Client> {
+    const { url, name, asynchronousCommits } = this.shared;
     const client = new pg.Client({
-      connectionString: this.shared.url,
-      application_name: `workload ${this.index}`,
+      connectionString: url,
+      application_name: `workload ${name} ${this.index}`,
+      connectionTimeoutMillis: 10_000,
     });
     // A connection that breaks between queries reports here; the next query fails with the same news.
     client.on('error', () => undefined);
     await client.connect();
     await client.query(
-      "SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET extra_float_digits = 1",
+      `SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET extra_float_digits = 1;
+       SET synchronous_commit = ${asynchronousCommits ? 'off' : 'on'}`,
     );
     return client;
   }
 
-  private async commit(client: pg.Client, changes: readonly RowChange[]): Promise<void> {
+  private async recover(error: unknown): Promise<void> {
+    if (isConnectionLoss(error)) return this.close();
+    if (!isExpectedRollback(error)) throw error;
+    try {
+      await this.client?.query('ROLLBACK');
+    } catch (again) {
+      if (!isConnectionLoss(again)) throw again;
+      await this.close();
+    }
+  }
+
+  private async commit(client: pg.Client, changes: RowChanges): Promise<void> {
     if (changes.length === 0) {
       await client.query('COMMIT');
       return;
     }
-    const asked = await client.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
-    const xid = BigInt(asked.rows[0]?.xid ?? '0');
+    const { name, asynchronousCommits, journal } = this.shared;
     this.transactions += 1;
-    const transaction = { connection: this.index, number: this.transactions, xid, changes };
+    const label = `${name}:${this.index}:${this.transactions}`;
+    await client.query('SELECT pg_logical_emit_message(true, $1, $2)', [JOURNAL_PREFIX, label]);
+    const transaction = {
+      ...{ label, connection: this.index, number: this.transactions, changes },
+      ...(asynchronousCommits && { asynchronous: true }),
+    };
     try {
       await client.query('COMMIT');
     } catch (error) {
       if (!isConnectionLoss(error)) throw error;
-      this.shared.journal.unknown(transaction);
+      journal.unknown(transaction);
       return await this.close();
     }
-    this.shared.journal.committed(transaction);
+    journal.committed(transaction);
+    this.count(changes);
+  }
+
+  private count(changes: RowChanges): void {
     const { progress } = this.shared;
     progress.transactions += 1;
-    progress.versions += changes.filter(({ version }) => version !== null).length;
-    progress.ended += changes.filter(({ replaces }) => replaces !== null).length;
+    for (const { version, replaces } of changes) {
+      if (version !== null) progress.versions += 1;
+      if (replaces !== null) progress.ended += 1;
+    }
   }
 
   private async runSteps(
@@ -106,29 +127,14 @@ export class WorkloadConnection {
     staged: StagedChanges,
   ): Promise<void> {
     for (const step of steps) {
-      switch (step.kind) {
-        case 'savepoint':
-          await this.runSavepoint(client, step, staged);
-          break;
-        case 'insert':
-          await this.insert(client, step.rows, staged);
-          break;
-        case 'update':
-        case 'rekey':
-          await this.update(client, step, staged);
-          break;
-        case 'delete':
-          await this.remove(client, step.rows, staged);
-          break;
-        default:
-          step satisfies never;
-      }
+      if (step.kind === 'savepoint') await this.runSavepoint(client, step, staged);
+      else staged.add(await this.runRowStep(client, step));
     }
   }
 
   private async runSavepoint(
     client: pg.Client,
-    step: Extract<Step, { kind: 'savepoint' }>,
+    step: SavepointStep,
     staged: StagedChanges,
   ): Promise<void> {
     await client.query('SAVEPOINT s');
@@ -146,80 +152,35 @@ export class WorkloadConnection {
     }
   }
 
-  private async insert(client: pg.Client, rows: number, staged: StagedChanges): Promise<void> {
-    const { keys, versions, table, statements } = this.shared;
-    const changes = Array.from({ length: rows }, () => ({
-      key: keys.next(),
-      version: versions.next(),
-      replaces: null,
-      values: Object.fromEntries(
-        table.columns.map((column) => [column.name, column.make(this.random)]),
-      ),
-    }));
-    await client.query(statements.insert, [
-      changes.map(({ key }) => key),
-      changes.map(({ version }) => version),
-      ...this.valueArrays(changes),
-    ]);
-    for (const change of changes) staged.add(change);
-  }
-
-  private async update(
-    client: pg.Client,
-    step: { kind: 'update' | 'rekey'; rows: number },
-    staged: StagedChanges,
-  ): Promise<void> {
-    const { keys, versions, statements } = this.shared;
-    const locked = await this.lockRows(client, step.rows);
-    if (locked.length === 0) return;
-    const changes = locked.map((row) => ({
-      key: step.kind === 'rekey' ? keys.next() : BigInt(row.key),
-      version: versions.next(),
-      replaces: BigInt(row.version),
-      values: this.changedValues(row),
-    }));
-    await client.query(statements.update, [
-      locked.map(({ key }) => key),
-      changes.map(({ key }) => key),
-      changes.map(({ version }) => version),
-      ...this.valueArrays(changes),
-    ]);
-    for (const change of changes) staged.add(change);
-  }
-
-  private async remove(client: pg.Client, rows: number, staged: StagedChanges): Promise<void> {
-    const locked = await this.lockRows(client, rows);
-    await client.query(this.shared.statements.remove, [locked.map(({ key }) => key)]);
-    for (const row of locked) {
-      const replaces = BigInt(row.version);
-      staged.add({ key: BigInt(row.key), version: null, replaces, values: {} });
+  private async runRowStep(client: pg.Client, step: RowStep): Promise<RowChanges> {
+    const { tables, versions, mix } = this.shared;
+    const line = tables[step.table];
+    if (line === undefined) throw new Error(`the workload has no table ${step.table}`);
+    const rows = Math.min(step.rows, line.table.stepRowsMax ?? mix.stepRowsMax);
+    const { random, writer } = this;
+    const target = { client, ...line, versions, random, writer, rows };
+    switch (step.kind) {
+      case 'insert':
+        return insertRows(target);
+      case 'update':
+        return updateRows(target, 'same');
+      case 'rekey':
+        return updateRows(target, 'new');
+      case 'delete':
+        return deleteRows(target);
+      case 'giant-insert':
+      case 'giant-update': {
+        if (this.shared.giantRuns || !canBeGiant(line.table)) return updateRows(target, 'same');
+        const giant = step.kind === 'giant-insert' ? giantInsert : giantUpdate;
+        this.shared.giantRuns = true;
+        try {
+          return await giant({ ...target, rows: step.rows });
+        } finally {
+          this.shared.giantRuns = false;
+        }
+      }
+      default:
+        return step.kind satisfies never;
     }
-  }
-
-  /** Locks some rows and reads what they hold: nobody can replace these versions but this transaction. */
-  private async lockRows(client: pg.Client, rows: number): Promise<LockedRow[]> {
-    const highest = Number(this.shared.keys.highest);
-    const candidates = Array.from({ length: rows * CANDIDATES_PER_ROW }, () =>
-      this.random.integer(1, Math.max(highest, 1)),
-    );
-    const found = await client.query<LockedRow>(this.shared.statements.lock, [candidates]);
-    return found.rows.slice(0, rows);
-  }
-
-  private changedValues(row: LockedRow): RowValues {
-    return Object.fromEntries(
-      this.shared.table.columns.map((column, at) => [
-        column.name,
-        this.random.chance(VALUE_CHANGE_SHARE) ? column.make(this.random) : (row[`c${at}`] ?? null),
-      ]),
-    );
-  }
-
-  private valueArrays(changes: readonly { values: RowValues }[]): unknown[] {
-    const { table } = this.shared;
-    const columns = table.columns.map((column) =>
-      changes.map(({ values }) => values[column.name] ?? null),
-    );
-    return table.writtenBy === undefined ? columns : [...columns, `workload ${this.index}`];
   }
 }
