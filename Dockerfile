@@ -18,7 +18,7 @@ WORKDIR /app
 COPY --from=manifests /app ./
 RUN --mount=type=cache,target=/root/.npm,sharing=locked SCARF_ANALYTICS=false npm ci
 COPY . .
-RUN node tools/launch/launch.mjs build
+RUN node tools/launch/launch.mjs build --production
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production

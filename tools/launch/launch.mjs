@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, installPackages } from './prepare.mjs';
 import { missingPrerequisites } from './prerequisites.mjs';
-import { ROOT, handOver } from './process.mjs';
+import { ROOT, handOver, say } from './process.mjs';
+import { stripBuild } from './strip-failpoints.mjs';
 import { verify } from './verify.mjs';
 
 /** `entry` is what Node 24 runs when everything is built; `needs` beyond Node and npm. */
@@ -38,8 +39,8 @@ const COMMANDS = {
     entry: 'e2e/engines/dist/main.js',
   },
   build: {
-    about: 'installs packages, generates code, compiles',
-    usage: 'npm run build',
+    about: 'installs packages, generates code, compiles; for what ships, leaves failpoints out',
+    usage: 'npm run build [-- --production]',
     needs: [],
   },
   verify: {
@@ -82,11 +83,16 @@ async function main([name, ...args]) {
     process.stdout.write(`${command.usage}\n    ${command.about}\n`);
     return 0;
   }
+  const isProduction = name === 'build' && args[0] === '--production';
+  if (name === 'build' && args.length > (isProduction ? 1 : 0)) {
+    refuse(`"build" does not know ${args.join(' ')}.\n    ${command.usage}`);
+  }
   const missing = missingPrerequisites(['node', 'npm', 'checkout', ...command.needs]);
   if (missing.length > 0) refuse(missing.join('\nlakeferry: '));
   await installPackages();
   if (name === 'verify') return verify();
   await build();
+  if (isProduction) say(`Left failpoints out of ${stripBuild(ROOT)} files`);
   if (command.entry === undefined) return 0;
   if (!existsSync(join(ROOT, command.entry))) refuse(`${command.entry} was not built.`);
   return handOver(join(ROOT, command.entry), args);

@@ -1,4 +1,6 @@
 export { CHECKOUT, LAKEFERRY_HOME } from './checkout.js';
+export { FAILPOINT_FLAG, FailpointFolder } from './failpoint-folder.js';
+export type { Failpoint, FailpointHit, FailpointOrder } from '@lakeferry/runtime/failpoint';
 export { installHttpfs } from './install-httpfs.js';
 export { installJars, installPom, type Jars, type PomOptions } from './install-jars.js';
 export { prepareKafka, type KafkaServerOptions } from './kafka-server.js';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from './checkout.js';
+import { FAILPOINT_FLAG, FailpointFolder } from './failpoint-folder.js';
 import { freePort } from './ports.js';
 import { ServerProcess } from './server-process.js';
 import { DATABASES, type Stack } from './stack.js';
@@ -15,6 +16,8 @@ export interface ServicesOptions {
   /** Environment beyond the usual one, by service. */
   readonly env?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
   readonly logLevel?: string;
+  /** Starts services so that their failpoints can be armed, each instance by a folder of its own. */
+  readonly failpoints?: boolean;
 }
 
 /** The running services of a stack. */
@@ -24,6 +27,8 @@ export interface Services {
   readonly grpcAddress: string;
   /** One more instance of a service, on a port of its own. */
   add(service: ServiceName, instance: string): Promise<ServerProcess>;
+  /** Orders for an instance by the name of its process; they have no effect without `failpoints`. */
+  failpoints(instance: string): FailpointFolder;
   stop(): Promise<void>;
 }
 
@@ -57,6 +62,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     restUrl: `http://127.0.0.1:${ports.taskApi}`,
     grpcAddress: `127.0.0.1:${ports.grpc}`,
     stop,
+    failpoints: (instance) => FailpointFolder.of(stack.dataDir, instance),
     add: async (service, instance) => {
       const name = `${service}-${instance}`;
       const server = prepareService(options, service, { port: await freePort(), name });
@@ -72,18 +78,23 @@ function prepareService(
   service: ServiceName,
   at: { port: number; name: string },
 ): ServerProcess {
+  const { stack, failpoints = false } = options;
   return new ServerProcess({
     name: at.name,
-    runDir: join(options.stack.dataDir, 'run'),
+    runDir: join(stack.dataDir, 'run'),
     command: [
       process.execPath,
       '--enable-source-maps',
+      ...(failpoints ? [FAILPOINT_FLAG] : []),
       join(CHECKOUT, 'apps', service, 'dist', 'main.js'),
     ],
     env: {
       ...inherited(),
       ...serviceEnv(options, service),
       LAKEFERRY_HTTP_PORT: String(at.port),
+      ...(failpoints
+        ? { LAKEFERRY_FAILPOINTS: FailpointFolder.of(stack.dataDir, at.name).path }
+        : {}),
       ...options.env?.[service],
     },
     isReady: async () => (await fetch(`http://127.0.0.1:${at.port}/readyz`)).ok,

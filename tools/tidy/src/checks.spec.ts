@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkDocumentedErrors } from './documented-errors.js';
+import { checkFailpoints } from './failpoints.js';
 import { checkFileNames } from './file-names.js';
 import { checkForeignPlaces } from './foreign-places.js';
 import { checkLeftovers } from './leftovers.js';
@@ -107,5 +108,38 @@ describe('error codes', () => {
 
   it('have to be found', () => {
     expect(checkDocumentedErrors(file('p.ts', 'export {};'))).toHaveLength(1);
+  });
+});
+
+describe('failpoints', () => {
+  const table = file(
+    'libs/runtime/src/failpoint/failpoint-names.ts',
+    "  'writer.after-put': {\n  },\n",
+  );
+  const document = file('CONTRIBUTING.md', '| `writer.after-put` | … |');
+  const call = "  await failpoint('writer.after-put');";
+  const importing = "import { failpoint } from '@lakeferry/runtime/failpoint';";
+
+  it.each([
+    ['a line of a block', `${importing}\nput(() => {\n${call}\n});`, 0],
+    ['behind a comment', `{\n  put();\n  // Why it is here.\n${call}\n}`, 0],
+    ['where nobody waits', `{\n${call.replace('await', 'void')}\n}`, 0],
+    ['not of a block', `if (left > 0)\n${call}\n`, 1],
+    ['a part of an expression', `{\n  return failpoint('writer.after-put');\n}\n{\n${call}\n}`, 1],
+    ['with a name that is not known', `{\n${call}\n${call.replace('put', 'all')}\n}`, 1],
+    [
+      'imported with more',
+      `import { failpoint, x } from '@lakeferry/runtime/failpoint';\n{\n${call}\n}`,
+      1,
+    ],
+    ['called nowhere', '', 1],
+  ])('%s', (_name, text, count) => {
+    const caller = file('apps/writer/src/put.ts', text);
+    expect(checkFailpoints([table, document, caller])).toHaveLength(count);
+  });
+
+  it('that the document does not name', () => {
+    const caller = file('apps/writer/src/put.ts', `{\n${call}\n}`);
+    expect(checkFailpoints([table, caller])).toHaveLength(1);
   });
 });

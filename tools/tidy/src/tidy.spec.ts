@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import { checkDocumentedErrors } from './documented-errors.js';
+import { checkFailpoints } from './failpoints.js';
 import { checkFileNames } from './file-names.js';
 import { checkForeignPlaces } from './foreign-places.js';
 import { checkLeftovers } from './leftovers.js';
@@ -19,6 +20,7 @@ it.each([
   ['foreign places', checkForeignPlaces],
   ['sizes', checkSizes],
   ['unused files', checkUnusedFiles],
+  ['failpoints', checkFailpoints],
   ['titles', checkMarkdownTitles],
 ])('the repository is tidy: %s', (_name, check) => {
   expect(check(files)).toEqual([]);
