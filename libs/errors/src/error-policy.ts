@@ -122,8 +122,11 @@ export const ERROR_POLICY = {
       'Create the task anew for a new base scan, or pause and resume it to do without these objects. ' +
       'Raise LAKEFERRY_REDELIVERY_RETENTION_SECONDS so that files stay longer.',
   },
-  /** The clock of the writer's machine is wrong. */
-  OBJECT_STORE_CLOCK_SKEWED: { action: 'hold', remedy: "Correct the clock of the writer's host." },
+  /** The clocks of the writer's machine and of the store differ, and the store tells no time to go by. */
+  OBJECT_STORE_CLOCK_SKEWED: {
+    action: 'hold',
+    remedy: "Correct the clock of the writer's host, or that of the store.",
+  },
   /** The endpoint name can't be resolved or its certificate is not valid. */
   OBJECT_STORE_ENDPOINT_INVALID: { action: 'hold', remedy: 'Check the endpoint of the bucket.' },
   /** The store refuses the request for good. */

@@ -1,6 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
 import { credentialsOf } from './s3-credentials.js';
 import { S3Endpoint } from './s3-endpoint.js';
 import { randomBody, staticCredentials } from './testing/index.js';
@@ -29,8 +38,13 @@ describe('a role that is assumed', () => {
           answer.end();
           return;
         }
-        asked.push(new URLSearchParams(body));
         answer.setHeader('content-type', 'text/xml');
+        if (!isOfNow(String(request.headers['x-amz-date']))) {
+          answer.statusCode = 403;
+          answer.end(EXPIRED);
+          return;
+        }
+        asked.push(new URLSearchParams(body));
         answer.statusCode = refusal === undefined ? 200 : 403;
         answer.end(refusal ?? assumed(asked.length, livesMs));
       });
@@ -49,6 +63,9 @@ describe('a role that is assumed', () => {
         ...{ stsEndpoint: url, base: BASE },
       },
     });
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
   });
   afterAll(async () => {
     endpoint.close();
@@ -77,6 +94,18 @@ describe('a role that is assumed', () => {
     expect(putWith[1]).not.toBe(putWith[0]);
   });
 
+  it.each([
+    { hours: -3, lives: 60_000, renewed: true },
+    { hours: 3, lives: 3_600_000, renewed: false },
+  ])('is renewed in time by a clock that is wrong by $hours hours', async (skewed) => {
+    livesMs = skewed.lives;
+    jest.spyOn(Date, 'now').mockImplementation(() => rightNow() + skewed.hours * 3_600_000);
+    await put();
+    await put();
+    expect(putWith[1] !== putWith[0]).toBe(skewed.renewed);
+    expect(putWith).toHaveLength(2);
+  });
+
   it('says that it is the role that is refused, not the bucket', async () => {
     refusal = `<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>`;
     await expect(put()).rejects.toMatchObject({
@@ -100,8 +129,18 @@ describe('static credentials', () => {
   });
 });
 
+const EXPIRED =
+  '<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>expired</Message></Error></ErrorResponse>';
+/** The clock of the STS. */
+const rightNow = Date.now;
+
+function isOfNow(amzDate: string): boolean {
+  const iso = amzDate.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5');
+  return Math.abs(Date.parse(iso) - rightNow()) < 900_000;
+}
+
 function assumed(session: number, livesMs: number): string {
-  const until = new Date(Date.now() + livesMs).toISOString();
+  const until = new Date(rightNow() + livesMs).toISOString();
   return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
     <Credentials><AccessKeyId>session-${session}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
     <SessionToken>t</SessionToken><Expiration>${until}</Expiration></Credentials>

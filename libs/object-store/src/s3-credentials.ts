@@ -3,6 +3,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { DeliveryError } from '@lakeferry/errors';
 import type { Secret } from '@lakeferry/runtime';
+import { AROUND_SIGNING, againOnSkew } from './clock-skew.js';
 import { defaultChain } from './default-chain.js';
 import { classify, errorShape } from './s3-errors.js';
 
@@ -69,6 +70,7 @@ async function assumeRole(
       throwOnRequestTimeout: true,
     },
   });
+  client.middlewareStack.add((next) => againOnSkew(next), AROUND_SIGNING);
   try {
     const { Credentials: given } = await client.send(
       new AssumeRoleCommand({
@@ -85,13 +87,18 @@ async function assumeRole(
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
       ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
-      ...(Expiration === undefined ? {} : { expiration: Expiration }),
+      ...(Expiration === undefined ? {} : { expiration: inOurTime(Expiration, client) }),
     };
   } catch (error) {
     throw notAssumed(roleArn, error);
   } finally {
     client.destroy();
   }
+}
+
+/** The SDK looks at our clock to know when a session ends, which the STS told by its own. */
+function inOurTime(until: Date, { config }: STSClient): Date {
+  return new Date(until.getTime() - config.systemClockOffset);
 }
 
 /** An answer of the STS must not be taken for one of the store. */

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from './object-store.js';
+import { AROUND_SIGNING, againOnSkew } from './clock-skew.js';
 import { credentialsOf, type S3Credentials } from './s3-credentials.js';
 import { S3ObjectStore, type S3Limits } from './s3-object-store.js';
 
@@ -16,10 +17,13 @@ export interface S3Settings {
    */
   readonly checksums: 'when-required' | 'when-supported';
   readonly limits?: Partial<S3Limits> | undefined;
+  /** How long a connection may be silent in the middle of a request. */
+  readonly silenceMsMax?: number | undefined;
 }
 
 const CONNECT_MS_MAX = 5_000;
-const SILENCE_MS_MAX = 30_000;
+/** A request that nothing is heard of for this long is given up, and sent again. */
+const SILENCE_MS_MAX = 15_000;
 /** A part of 8 MiB within this time needs 70 KiB/s. */
 const REQUEST_MS_MAX = 120_000;
 const CONNECTIONS_MAX = 64;
@@ -51,13 +55,14 @@ export class S3Endpoint {
       followRegionRedirects: false,
       requestHandler: {
         connectionTimeout: CONNECT_MS_MAX,
-        socketTimeout: SILENCE_MS_MAX,
+        socketTimeout: settings.silenceMsMax ?? SILENCE_MS_MAX,
         requestTimeout: REQUEST_MS_MAX,
         throwOnRequestTimeout: true,
         httpAgent: { keepAlive: true, maxSockets: CONNECTIONS_MAX },
         httpsAgent: { keepAlive: true, maxSockets: CONNECTIONS_MAX },
       },
     });
+    this.#client.middlewareStack.add((next) => againOnSkew(next), AROUND_SIGNING);
     this.#client.middlewareStack.add(
       (next) => (args) => next(args).catch((error: unknown) => Promise.reject(ofThisRealm(error))),
       { step: 'finalizeRequest', priority: 'low', name: 'ofThisRealm' },

@@ -112,7 +112,13 @@ const BY_NAME: Readonly<Record<string, Words>> = {
 };
 
 const BY_CODE: Partial<Record<ErrorCode, Words>> = {
-  OBJECT_STORE_UNAVAILABLE: () => ({ said: 'the store did not answer, or asked to try again' }),
+  OBJECT_STORE_UNAVAILABLE: (call, { status }) =>
+    status !== undefined && status < 300
+      ? {
+          said: `the answer of ${storeOf(call)} was cut, or is not one of an S3 store`,
+          remedy: 'Check that the endpoint is one of a store that speaks S3.',
+        }
+      : { said: 'the store did not answer, or asked to try again' },
   OBJECT_STORE_UNAUTHORIZED: denied,
   OBJECT_STORE_BUCKET_INVALID: (call, { status }) =>
     status === 301

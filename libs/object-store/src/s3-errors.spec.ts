@@ -35,6 +35,7 @@ const RECORDED: readonly (readonly [string, unknown, ErrorCode])[] = [
   ['unknown host', socket('ENOTFOUND'), 'OBJECT_STORE_ENDPOINT_INVALID'],
   ['self-signed', socket('DEPTH_ZERO_SELF_SIGNED_CERT'), 'OBJECT_STORE_ENDPOINT_INVALID'],
   ['certificate expired', socket('CERT_HAS_EXPIRED'), 'OBJECT_STORE_ENDPOINT_INVALID'],
+  ['an answer that is cut', unreadable(), 'OBJECT_STORE_UNAVAILABLE'],
   ['not implemented', answer('NotImplemented', 501), 'OBJECT_STORE_REFUSED'],
   ['too large', answer('EntityTooLarge', 400), 'OBJECT_STORE_REFUSED'],
   ['nothing known', 'a string', 'OBJECT_STORE_REFUSED'],
@@ -42,6 +43,11 @@ const RECORDED: readonly (readonly [string, unknown, ErrorCode])[] = [
 
 function answer(name: string, httpStatusCode: number): unknown {
   return Object.assign(new Error('said by the store'), { name, $metadata: { httpStatusCode } });
+}
+
+function unreadable(): unknown {
+  const error = new Error('@aws-sdk XML parse error: unexpected end of input.');
+  return Object.assign(error, { $metadata: { httpStatusCode: 200 } });
 }
 
 function socket(code: string): unknown {
@@ -91,6 +97,7 @@ describe('the sentence of an error', () => {
     ['rotated secret', answer('SignatureDoesNotMatch', 403), 'secret', 'AliyunServiceRole'],
     ['clock', answer('RequestTimeTooSkewed', 403), 'clock', 'Correct the clock'],
     ['unknown host', socket('ENOTFOUND'), 'resolved: store.test', 'Check the spelling'],
+    ['an answer that is cut', unreadable(), 'answer of store.test was cut', 'speaks S3'],
     ['read-only store', answer('NotImplemented', 501), 'takes no objects in lake', 'store'],
   ])('%s', (_name, error, said, remedy) => {
     expect(toObjectStoreError(error, call)).toMatchObject({

@@ -113,6 +113,8 @@ export function classify(error: S3ErrorShape): ErrorCode {
   if (status === 301) return 'OBJECT_STORE_BUCKET_INVALID';
   if (status === 408 || status === 429) return 'OBJECT_STORE_UNAVAILABLE';
   if (status >= 500 && status !== 501) return 'OBJECT_STORE_UNAVAILABLE';
+  // An answer that says that all is well, and that can't be read.
+  if (status >= 200 && status < 300) return 'OBJECT_STORE_UNAVAILABLE';
   return 'OBJECT_STORE_REFUSED';
 }
 

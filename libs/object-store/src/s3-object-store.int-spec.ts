@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '@lakeferry/runtime';
 import { S3Endpoint, type S3Settings } from './s3-endpoint.js';
 import {
   S3FaultProxy,
+  canHit,
   randomBody,
   registerObjectStoreConformance,
   testS3,
@@ -81,19 +82,21 @@ describe('behind a shaky network', () => {
   let shaky: S3Endpoint;
   beforeAll(async () => {
     proxy = await S3FaultProxy.open(s3.endpoint);
-    shaky = new S3Endpoint(settings({ endpoint: proxy.endpoint }));
+    shaky = new S3Endpoint(settings({ endpoint: proxy.endpoint, silenceMsMax: 500 }));
   });
+  afterEach(() => proxy.calm());
   afterAll(async () => {
     shaky.close();
     await proxy.close();
   });
 
-  const small: readonly S3Operation[] = ['put'];
-  const parted: readonly S3Operation[] = ['create', 'part', 'complete'];
-  const faults: readonly ProxyFault[] = [429, 500, 503, 'reset', 'lost'];
-  const matrix = [...small, ...parted].flatMap((operation) =>
-    faults.map((fault) => [operation, fault] as const),
+  const operations: readonly S3Operation[] = ['put', 'create', 'part', 'complete'];
+  const broken: readonly ProxyFault[] = ['reset', 'stall', 'lost', 'truncated', 'halved'];
+  const faults: readonly ProxyFault[] = [429, 500, 503, ...broken];
+  const matrix = operations.flatMap((operation) =>
+    faults.filter((fault) => canHit(operation, fault)).map((fault) => [operation, fault] as const),
   );
+  const cutAnswers: readonly ProxyFault[] = ['lost', 'truncated', 'halved'];
 
   it.each(matrix)(
     '%s answered with %p: an error to retry, then exactly the object',
@@ -105,19 +108,60 @@ describe('behind a shaky network', () => {
       await expect(store.putIfAbsent(request)).rejects.toMatchObject({
         code: 'OBJECT_STORE_UNAVAILABLE',
       });
+      const wasDone = operation === 'put' ? fault === 'lost' : cutAnswers.includes(fault);
       expect(await store.putIfAbsent(request)).toBe(
-        fault === 'lost' && operation !== 'create' && operation !== 'part' ? 'exists' : 'created',
+        wasDone && (operation === 'put' || operation === 'complete') ? 'exists' : 'created',
       );
       expect(await endpoint.bucket(s3.bucket).head(key)).toMatchObject({
         bytes: request.body.bytes,
         sha256: request.sha256,
       });
       expect(await store.abortStale({ prefix: key, isOwn: () => true })).toBe(
-        operation === 'create' && fault === 'lost' ? 1 : 0,
+        operation === 'create' && wasDone ? 1 : 0,
       );
     },
     30_000,
   );
+
+  it.each(['reset', 'stall', 'truncated', 'halved'] as const)(
+    'a list answered with %p is an error to retry, and never a shorter list',
+    async (fault) => {
+      const store = shaky.bucket(s3.bucket);
+      const prefix = `listed/${randomUUID()}/`;
+      for (const n of [1, 2, 3]) await store.putIfAbsent({ key: prefix + n, ...randomBody(1) });
+      const listed = async () => {
+        const keys = [];
+        for await (const { key } of store.list(prefix)) keys.push(key);
+        return keys;
+      };
+      proxy.script({ operation: 'list', fault, times: 1 });
+      await expect(listed()).rejects.toMatchObject({ code: 'OBJECT_STORE_UNAVAILABLE' });
+      expect(await listed()).toHaveLength(3);
+    },
+  );
+
+  it.each(['stall', 'truncated', 'halved'] as const)(
+    'the date of a bucket is not taken from an answer with %p',
+    async (fault) => {
+      const store = shaky.bucket(s3.bucket);
+      proxy.script({ operation: 'buckets', fault, times: 1 });
+      await expect(store.bucketCreatedAt()).rejects.toMatchObject({
+        code: 'OBJECT_STORE_UNAVAILABLE',
+      });
+      expect(await store.bucketCreatedAt()).toBeInstanceOf(Date);
+    },
+  );
+
+  it('does not take an error for a completion because of its status', async () => {
+    const store = shaky.bucket(s3.bucket);
+    const request = { key: `shaky/${randomUUID()}`, ...randomBody(PARTED_BYTES) };
+    const fault = { status: 200, code: 'InternalError' };
+    proxy.script({ operation: 'complete', fault, times: 1 });
+    await expect(store.putIfAbsent(request)).rejects.toMatchObject({
+      code: 'OBJECT_STORE_UNAVAILABLE',
+    });
+    expect(await store.putIfAbsent(request)).toBe('created');
+  });
 
   it('tries again by itself when another put of the key is under way', async () => {
     proxy.script({ operation: 'put', fault: 409, times: 2 });
@@ -140,5 +184,40 @@ describe('behind a shaky network', () => {
     stop.abort();
     const request = { key: `shaky/${randomUUID()}`, ...randomBody(10), signal: stop.signal };
     await expect(shaky.bucket(s3.bucket).putIfAbsent(request)).rejects.toBeDefined();
+  });
+});
+
+describe('a machine whose clock is wrong', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  const HOUR_MS = 3_600_000;
+  const shift = (ms: number) => {
+    const { now } = Date;
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + ms);
+  };
+
+  it.each([3, -3])('by %i hours delivers all the same', async (hours) => {
+    await using proxy = await S3FaultProxy.open(s3.endpoint);
+    const skewed = new S3Endpoint(settings({ endpoint: proxy.endpoint }));
+    const store = skewed.bucket(s3.bucket);
+    shift(hours * HOUR_MS);
+    const key = `clock/${randomUUID()}`;
+    expect(await store.head(key)).toBeUndefined();
+    expect(proxy.seen('head')).toBe(2);
+    expect(await store.putIfAbsent({ key, ...randomBody(PARTED_BYTES) })).toBe('created');
+    expect(proxy.seen('create')).toBe(1);
+    skewed.close();
+  });
+
+  it('is told as such where the store gives no time to go by', async () => {
+    await using proxy = await S3FaultProxy.open(s3.endpoint);
+    const skewed = new S3Endpoint(settings({ endpoint: proxy.endpoint }));
+    proxy.refuseAll({ status: 403, code: 'RequestTimeTooSkewed' });
+    await expect(skewed.bucket(s3.bucket).checkBucket()).rejects.toMatchObject({
+      ...{ code: 'OBJECT_STORE_CLOCK_SKEWED', action: 'hold' },
+      remedy: expect.stringContaining('clock'),
+    });
+    skewed.close();
   });
 });
