@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  MemoryObjectStore,
-  faulty,
-  randomBody,
-  registerObjectStoreConformance,
-} from './testing/index.js';
+import { MemoryObjectStore, faulty, randomBody } from './testing/index.js';
+import { registerObjectStoreConformance } from './testing/object-store.conformance.js';
 
 registerObjectStoreConformance('the store in memory', () =>
   Promise.resolve({ store: new MemoryObjectStore(), prefix: 'p', partedBytes: 1000 }),

@@ -10,6 +10,6 @@ export {
   type Refusal,
 } from './fault-plan.js';
 export { S3_OPERATIONS, operationOf, type S3Operation } from './s3-operation.js';
-export { randomBody, registerObjectStoreConformance } from './object-store.conformance.js';
+export { randomBody } from './random-body.js';
 export { bucketOwner, staticCredentials, testS3, type TestS3 } from './test-s3.js';
 export { AUTHORITY, makeCertificate, type TestCertificate } from './test-certificate.js';

@@ -1,15 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { bufferBody, type ObjectStore } from '../object-store.js';
+import type { ObjectStore } from '../object-store.js';
+import { randomBody } from './random-body.js';
 
 const MIB = 1024 * 1024;
-
-/** A body of random bytes with its sha256. */
-export function randomBody(bytes: number) {
-  const content = randomBytes(bytes);
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { content, body: bufferBody(content), sha256 };
-}
 
 async function keysUnder(store: ObjectStore, prefix: string): Promise<string[]> {
   const keys: string[] = [];
