@@ -1,11 +1,15 @@
 import { DuckSession } from '../duck-session.js';
 import type { CheckOptions } from './check-options.js';
 import { classifyVersions } from './classify-versions.js';
+import { compareLedger } from './compare-ledger.js';
 import { findOffences } from './find-offences.js';
-import type { HistoryReport, Offence } from './history-report.js';
+import { type HistoryReport, type Offence, OFFENCES } from './history-report.js';
 import { judgeDeletes } from './judge-deletes.js';
+import { loadSamples, stepsBack } from './judge-samples.js';
 import { loadHistory } from './load-history.js';
-import { loadObjects } from './load-objects.js';
+import { type FoundObjects, loadObjects } from './load-objects.js';
+
+const SAMPLES_MAX = 5;
 
 /**
  * Compares what is in the bucket with what was committed, and nothing else: it knows the names of
@@ -22,7 +26,7 @@ export async function checkHistory(options: CheckOptions): Promise<HistoryReport
 
 /**
  * As `checkHistory`, leaving relations in the session for further questions: `objects` (object_id, file, key,
- * lane, prefix, sequence), `delivered` (rows by object_id), and `expected`: the versions as they were committed that
+ * lane, prefix, sequence, bytes), `delivered` (rows by object_id), and `expected`: the versions as they were committed that
  * should be in the bucket, optional ones if they are.
  */
 export async function checkHistoryIn(
@@ -33,8 +37,20 @@ export async function checkHistoryIn(
   await classifyVersions(session, options.task);
   const found = await loadObjects(session, options);
   if (options.columns.deletes !== undefined) await judgeDeletes(session, options.task);
-  const offences: Partial<Record<Offence, number>> = { torn: found.torn.length };
-  const samples: Partial<Record<Offence, readonly string[]>> = { torn: found.torn.slice(0, 5) };
+  const { samples: taken = [], task } = options;
+  await loadSamples(session, taken, task.taskId);
+  const offences = Object.fromEntries(OFFENCES.map((offence) => [offence, 0]));
+  const samples = Object.fromEntries(OFFENCES.map((offence) => [offence, [] as readonly string[]]));
+  const told = {
+    torn: found.torn.map(({ file, reason }) => `${file}: ${reason}`),
+    overwritten: found.overwritten,
+    ledger: await ledgerOffences(session, options, found),
+    backwards: stepsBack(taken),
+  };
+  for (const [offence, words] of Object.entries(told)) {
+    offences[offence] = words.length;
+    samples[offence] = words.slice(0, SAMPLES_MAX);
+  }
   await findOffences(session, options, (offence, count, some) => {
     offences[offence] = count;
     samples[offence] = some;
@@ -62,6 +78,28 @@ export async function checkHistoryIn(
     offences: offences as Record<Offence, number>,
     samples: samples as Record<Offence, readonly string[]>,
   };
+}
+
+async function ledgerOffences(
+  session: DuckSession,
+  { ledger, columns }: CheckOptions,
+  found: FoundObjects,
+): Promise<string[]> {
+  if (ledger === undefined) return [];
+  const both = columns.deletes === undefined ? '' : 'UNION ALL SELECT object_id FROM deleted';
+  const objects = await session.rows(
+    `SELECT o.key, lane, bytes, file, count(r.object_id) AS rows FROM objects o
+     LEFT JOIN (SELECT object_id FROM delivered ${both}) r USING (object_id)
+     WHERE file IS NOT NULL GROUP BY ALL ORDER BY o.key`,
+  );
+  const torn = new Set(found.torn.map(({ file }) => file));
+  const withRows = objects.map((object) => ({
+    key: String(object['key']),
+    lane: Number(object['lane']),
+    bytes: Number(object['bytes']),
+    rows: torn.has(String(object['file'])) ? null : Number(object['rows']),
+  }));
+  return compareLedger(ledger, [...withRows, ...found.dirty]);
 }
 
 async function countDeletes(session: DuckSession): Promise<HistoryReport['deletes']> {

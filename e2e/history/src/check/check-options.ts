@@ -43,6 +43,8 @@ export interface CheckedTask {
   readonly endedAt?: bigint | null | undefined;
   /** Of several tasks that `samples` are of, the one that is judged. */
   readonly taskId?: string | undefined;
+  /** The folder of its dirty fields, which hold no rows. */
+  readonly dirtyPrefix?: string | undefined;
   /** IANA name; folders of commit times are rendered in it. UTC by default. */
   readonly timeZone?: string | undefined;
 }

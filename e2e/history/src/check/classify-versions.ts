@@ -9,10 +9,20 @@ import type { CheckedTask } from './check-options.js';
  * - there at C (born before it, not ended before it): required, unless it was ended between C and E:
  *   then the scan may have met it or its successor, and it is optional. Without E any end counts;
  * - ended before C: forbidden;
- * - an INC task has no scan: everything born before C is forbidden.
+ * - an INC task has no scan: everything born before C is forbidden;
+ * - of a task that ended early, what is born where it ended or later is optional instead of required.
  */
 export async function classifyVersions(session: DuckSession, task: CheckedTask): Promise<void> {
-  await session.run(`CREATE VIEW judged AS SELECT *, ${classSql(task)} AS class FROM versions`);
+  await session.run(
+    `CREATE VIEW judged AS SELECT * REPLACE (${earlySql(task)} AS class)
+     FROM (SELECT *, ${classSql(task)} AS class FROM versions)`,
+  );
+}
+
+function earlySql({ endedAt }: CheckedTask): string {
+  if (endedAt === undefined) return 'class';
+  const beyond = endedAt === null ? 'true' : `born_lsn >= ${endedAt}`;
+  return `CASE WHEN class = 'required' AND ${beyond} THEN 'optional' ELSE class END`;
 }
 
 function classSql(task: CheckedTask): string {

@@ -3,6 +3,7 @@ import type { CheckOptions } from './check-options.js';
 import type { Offence } from './history-report.js';
 import { DELETE_OFFENCES, lsnText, RANKED_DELETES, TIMED_DELETES } from './judge-deletes.js';
 import { value } from './load-history.js';
+import { aheadSql } from './judge-samples.js';
 import { finestUnit, prefixFormat } from './prefix-format.js';
 
 const SAMPLES_MAX = 5;
@@ -10,7 +11,7 @@ const SAMPLES_MAX = 5;
 type Found = (offence: Offence, count: number, samples: readonly string[]) => void;
 
 /**
- * Looks for every offence but torn objects, by set operations. Leaves table `appearances`: how often
+ * Looks for every offence of rows and sequences, by set operations. Leaves table `appearances`: how often
  * each version is in the objects.
  */
 export async function findOffences(
@@ -39,8 +40,11 @@ export async function findOffences(
 }
 
 /** Each question gives rows of (offences: a number, sample: words). */
-function questions(options: CheckOptions): Record<Exclude<Offence, 'torn'>, string> {
+function questions(options: CheckOptions): Partial<Record<Offence, string>> {
   return {
+    ...(options.samples !== undefined && {
+      ahead: aheadSql(options.columns.deletes !== undefined),
+    }),
     lost: `SELECT 1 AS offences, format('version {} of key {}', version, key) AS sample
       FROM judged ANTI JOIN appearances USING (version) WHERE class = 'required'`,
     doubled: `SELECT times - 1 AS offences, format('version {} is there {} times: {}', version, times,
@@ -109,8 +113,9 @@ function toldOf(c: bigint): readonly (readonly [name: string, differs: string])[
 }
 
 /**
- * Folders are judged by what was committed, not by what the row says. By commit time the rows of the
- * base share one time, that of the scan's plan: it is not in the journal, but it must be one folder.
+ * Folders are judged by what was committed, not by what the row says. A row without an event time lies by its
+ * commit time. By commit time the rows of the base share one time, that of the scan's plan: it is not in the
+ * journal, but it must be one folder.
  *
  * Rendering a time is slow, so it is done once per span of time that has a folder of its own.
  */
@@ -118,10 +123,11 @@ function misplacedSql(options: CheckOptions): string {
   const { task, columns } = options;
   const unit = finestUnit(task.prefix);
   const zone = sqlText(task.timeZone ?? 'UTC');
+  const commit = `CASE WHEN j.born_lsn >= ${task.c} THEN timezone(${zone}, timezone('UTC', j.committed_at)) END`;
   const time =
     columns.eventTime === undefined
-      ? `CASE WHEN j.born_lsn >= ${task.c} THEN timezone(${zone}, timezone('UTC', j.committed_at)) END`
-      : `j.${value(columns.eventTime)}`;
+      ? commit
+      : `coalesce(CAST(j.${value(columns.eventTime)} AS TIMESTAMP), ${commit})`;
   const deletes =
     columns.deletes === undefined
       ? ''

@@ -16,6 +16,14 @@ export const OFFENCES = [
   'torn',
   /** Sequences missing from 1 on, per lane and folder. */
   'gaps',
+  /** Objects of a predecessor that are gone or have another content. */
+  'overwritten',
+  /** Disagreements between ledger and bucket: entries, objects, rows, bytes, lanes. */
+  'ledger',
+  /** Required rows that were said to be delivered at a moment when their object was not there. */
+  'ahead',
+  /** Times that what was said to be delivered was less than before. */
+  'backwards',
 ] as const;
 export type Offence = (typeof OFFENCES)[number];
 

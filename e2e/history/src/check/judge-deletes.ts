@@ -7,23 +7,28 @@ export function lsnText(position: string): string {
 }
 
 /**
- * Committed deletes in view `judged_deletes`: the key, the position of the commit as text (`commit_lsn`), and
- * whether the task must deliver a row for it (`required`) or must not (`forbidden`). Deletes come from the
- * stream only: those committed before C, or in a BASE task at or after the end of its scan, are not its.
+ * Committed deletes in view `judged_deletes`: the key, the position of the commit as text (`commit_lsn`) and as a
+ * number (`commit_at`), and whether the task must deliver a row for it (`required`), may (`optional`: beyond the
+ * early end of the task) or must not (`forbidden`). Deletes come from the stream only: those committed before C, or
+ * in a BASE task at or after the end of its scan, are not its.
  */
 export async function judgeDeletes(session: DuckSession, task: CheckedTask): Promise<void> {
-  const { c, scanEnd, taskType } = task;
+  const { c, scanEnd, taskType, endedAt } = task;
   const end = taskType === 'BASE' && scanEnd !== undefined ? ` AND lsn < ${scanEnd}` : '';
+  const due = endedAt === undefined ? 'true' : endedAt === null ? 'false' : `lsn < ${endedAt}`;
   await session.run(
     `CREATE VIEW judged_deletes AS
-     SELECT key, ${lsnText('lsn')} AS commit_lsn, rank, make_timestamp(committed_at_us) AS committed_at,
-       CASE WHEN lsn >= ${c}${end} THEN 'required' ELSE 'forbidden' END AS class
+     SELECT key, ${lsnText('lsn')} AS commit_lsn, lsn AS commit_at, rank,
+       make_timestamp(committed_at_us) AS committed_at,
+       CASE WHEN NOT (lsn >= ${c}${end}) THEN 'forbidden' WHEN ${due} THEN 'required' ELSE 'optional' END AS class
      FROM changes WHERE version IS NULL`,
   );
   await session.run(
     `CREATE VIEW delete_counts AS
-     SELECT key, commit_lsn, coalesce(wanted, 0) AS wanted, coalesce(times, 0) AS times
-     FROM (SELECT key, commit_lsn, count(*) AS wanted FROM judged_deletes WHERE class = 'required' GROUP BY ALL)
+     SELECT key, commit_lsn, coalesce(wanted, 0) AS wanted, coalesce(allowed, 0) AS allowed,
+       coalesce(times, 0) AS times
+     FROM (SELECT key, commit_lsn, count(*) FILTER (class = 'required') AS wanted, count(*) AS allowed
+           FROM judged_deletes WHERE class <> 'forbidden' GROUP BY ALL)
      FULL JOIN (SELECT key, lsn AS commit_lsn, count(*) AS times FROM deleted GROUP BY ALL) USING (key, commit_lsn)`,
   );
 }
@@ -33,9 +38,9 @@ const sample = `format('delete of key {} at {}: {} rows, {} committed', key, com
 /** Further rows of (offences, sample) for offences that deletes can show too. */
 export const DELETE_OFFENCES = {
   lost: `SELECT wanted - times AS offences, ${sample} FROM delete_counts WHERE times < wanted`,
-  doubled: `SELECT times - wanted AS offences, ${sample} FROM delete_counts
-    WHERE wanted > 0 AND times > wanted`,
-  unexpected: `SELECT times AS offences, ${sample} FROM delete_counts WHERE wanted = 0`,
+  doubled: `SELECT times - allowed AS offences, ${sample} FROM delete_counts
+    WHERE allowed > 0 AND times > allowed`,
+  unexpected: `SELECT times AS offences, ${sample} FROM delete_counts WHERE allowed = 0`,
 } as const;
 
 /** Delivered deletes whose place in the order of commits is known: one of its key in its transaction. */

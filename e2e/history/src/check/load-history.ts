@@ -1,6 +1,6 @@
 import type { CommitPoint, CommittedTransaction } from '../committed-change.js';
 import { type DuckSession, sqlName } from '../duck-session.js';
-import type { CheckOptions } from './check-options.js';
+import type { CheckOptions, ComparedColumn } from './check-options.js';
 
 /**
  * Loads what was committed into table `versions`: one row per version with its place in the order of
@@ -49,11 +49,14 @@ async function joinVersions(session: DuckSession, options: CheckOptions): Promis
   const casts = compared
     .map(
       (column) =>
-        `, CAST(${sqlName(`v_${column.name}`)} AS ${column.type}) AS ${value(column.name)}`,
+        `, CAST(${sqlName(`v_${column.name}`)} AS ${typeInHistory(column)}) AS ${value(column.name)}`,
     )
     .join('');
   const baseCasts = compared
-    .map((column) => `, CAST(${sqlName(column.name)} AS ${column.type}) AS ${value(column.name)}`)
+    .map(
+      (column) =>
+        `, CAST(${sqlName(column.name)} AS ${typeInHistory(column)}) AS ${value(column.name)}`,
+    )
     .join('');
   const base =
     options.history.base === undefined
@@ -68,6 +71,10 @@ async function joinVersions(session: DuckSession, options: CheckOptions): Promis
      LEFT JOIN (SELECT replaces AS version, lsn FROM changes WHERE replaces IS NOT NULL) ended
      USING (version)`,
   );
+}
+
+function typeInHistory({ type, digest }: ComparedColumn): string {
+  return digest === true ? 'VARCHAR' : type;
 }
 
 /** Column of `versions` that holds the value of a compared column. */

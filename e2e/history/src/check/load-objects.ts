@@ -1,55 +1,104 @@
-import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
 import { type DuckSession, sqlName, sqlText } from '../duck-session.js';
+import type { ListedObject } from '../bucket/list-objects.js';
 import type { CheckOptions } from './check-options.js';
+import type { BucketObject } from './compare-ledger.js';
+import { listKeys } from './list-keys.js';
 import { parseObjectName } from './object-name.js';
 import { staticFolder } from './prefix-format.js';
 
+export interface TornObject {
+  readonly file: string;
+  readonly reason: string;
+}
+
 /** What is under the prefix of a task, apart from its readable rows. */
 export interface FoundObjects {
+  /** Number of its objects with rows. */
   readonly objects: number;
   readonly foreign: readonly string[];
-  /** Keys of objects that can't be read, with the reader's reason. */
-  readonly torn: readonly string[];
+  /** Objects that can't be read, with the reader's reason. */
+  readonly torn: readonly TornObject[];
+  /** Objects of its dirty fields. */
+  readonly dirty: readonly BucketObject[];
+  /** Keys of a predecessor's objects that are not as they were, with what they are. */
+  readonly overwritten: readonly string[];
 }
 
 /**
- * Reads every object of the task: its name into table `objects`, its rows into table `delivered` with
- * version, key, the compared columns and the place of the row in its object. Of a task that flags deletes
- * both operation and position too; the deletes into table `deleted`.
+ * Reads every object of the task: its name into table `objects` (those of a predecessor without a file), its rows
+ * into table `delivered` with version, key, the compared columns and the place of the row in its object. Of a
+ * task that flags deletes both operation and position too; the deletes into table `deleted`.
  */
 export async function loadObjects(
   session: DuckSession,
   options: CheckOptions,
 ): Promise<FoundObjects> {
-  const keys = await listKeys(session, options);
-  const foreign: string[] = [];
+  const { task, predecessors } = options;
+  const { rows, dirty } = await listTask(options);
   await session.run(
     `CREATE TABLE objects (object_id INTEGER, file VARCHAR, key VARCHAR, lane INTEGER, prefix VARCHAR,
-       sequence BIGINT)`,
+       sequence BIGINT, bytes BIGINT)`,
   );
+  const foreign: string[] = [];
   const files: string[] = [];
   const appender = await session.connection.createAppender('objects');
-  for (const key of keys) {
-    const name = parseObjectName(key, options.task.taskName);
+  for (const [index, { key, bytes }] of rows.entries()) {
+    const name = parseObjectName(key, task.taskName);
     if (name === null) {
       foreign.push(key);
       continue;
     }
-    const file = `${options.root}/${key}`;
-    appender.appendInteger(files.length);
-    files.push(file);
-    appender.appendVarchar(file);
+    appender.appendInteger(index);
+    if (predecessors?.has(key) === true) appender.appendNull();
+    else {
+      files.push(`${options.root}/${key}`);
+      appender.appendVarchar(`${options.root}/${key}`);
+    }
     appender.appendVarchar(key);
     appender.appendInteger(name.lane);
     appender.appendVarchar(name.prefix);
     appender.appendBigInt(BigInt(name.sequence));
+    appender.appendBigInt(BigInt(bytes));
     appender.endRow();
   }
   appender.closeSync();
   const torn = await readRows(session, options, files);
   if (options.columns.deletes !== undefined) await splitDeletes(session);
-  return { objects: files.length, foreign, torn };
+  return {
+    ...{ objects: files.length, foreign, torn },
+    dirty: dirtyObjects(dirty, options),
+    overwritten: overwritten([...rows, ...dirty], options),
+  };
+}
+
+/** What is in the folders of the task; that of dirty fields may lie inside the other. */
+async function listTask(
+  options: CheckOptions,
+): Promise<{ rows: ListedObject[]; dirty: ListedObject[] }> {
+  const { prefix, dirtyPrefix } = options.task;
+  const listed = await listKeys(options, staticFolder(prefix));
+  if (dirtyPrefix === undefined) return { rows: listed, dirty: [] };
+  return {
+    rows: listed.filter(({ key }) => !key.startsWith(`${dirtyPrefix}/`)),
+    dirty: await listKeys(options, dirtyPrefix),
+  };
+}
+
+function dirtyObjects(
+  listed: readonly ListedObject[],
+  { task, predecessors }: CheckOptions,
+): BucketObject[] {
+  return listed.flatMap(({ key, bytes }) => {
+    const name = predecessors?.has(key) === true ? null : parseObjectName(key, task.taskName);
+    return name === null ? [] : [{ key, bytes, lane: name.lane, rows: null }];
+  });
+}
+
+function overwritten(listed: readonly ListedObject[], { predecessors }: CheckOptions): string[] {
+  const now = new Map(listed.map(({ key, etag }) => [key, etag]));
+  return [...(predecessors ?? [])]
+    .filter(([key, etag]) => now.get(key) !== etag)
+    .map(([key]) => `${key} ${now.has(key) ? 'has another content' : 'is gone'}`);
 }
 
 async function splitDeletes(session: DuckSession): Promise<void> {
@@ -63,7 +112,7 @@ async function readRows(
   session: DuckSession,
   options: CheckOptions,
   files: readonly string[],
-): Promise<string[]> {
+): Promise<TornObject[]> {
   const columns = objectColumns(options);
   await session.run(
     `CREATE TABLE delivered (object_id INTEGER, place BIGINT, version BIGINT, key BIGINT${columns.declared})`,
@@ -85,7 +134,7 @@ async function readRows(
 async function readAround(
   files: readonly string[],
   insert: (some: readonly string[]) => Promise<void>,
-): Promise<string[]> {
+): Promise<TornObject[]> {
   if (files.length === 0) return [];
   try {
     await insert(files);
@@ -94,7 +143,7 @@ async function readAround(
     const [only] = files;
     if (files.length === 1 && only !== undefined) {
       const reason = error instanceof Error ? error.message : String(error);
-      return [`${only}: ${reason.split('\n')[0]}`];
+      return [{ file: only, reason: reason.split('\n')[0] ?? '' }];
     }
     const half = Math.ceil(files.length / 2);
     return [
@@ -109,7 +158,9 @@ function objectColumns(options: CheckOptions): { declared: string; selected: str
   const { deletes } = options.columns;
   const told =
     deletes === undefined ? [] : [`r.${sqlName(deletes.op)}`, `r.${sqlName(deletes.lsn)}`];
-  const declared = compared.map((column) => `, ${sqlName(`d_${column.name}`)} ${column.type}`);
+  const declared = compared.map(
+    ({ name, type, digest }) => `, ${sqlName(`d_${name}`)} ${digest === true ? 'VARCHAR' : type}`,
+  );
   return {
     declared: [...declared, ...(deletes === undefined ? [] : [', op VARCHAR, lsn VARCHAR'])].join(
       '',
@@ -117,33 +168,13 @@ function objectColumns(options: CheckOptions): { declared: string; selected: str
     selected: [
       `CAST(r.${sqlName(options.columns.version)} AS BIGINT)`,
       `CAST(r.${sqlName(options.columns.key)} AS BIGINT)`,
-      ...compared.map((column) => `CAST(r.${sqlName(column.objectName)} AS ${column.type})`),
+      ...compared.map(({ objectName, type, digest }) => {
+        const cell = `CAST(r.${sqlName(objectName)} AS ${type})`;
+        return digest === true ? `md5(${cell})` : cell;
+      }),
       ...told,
     ].join(', '),
   };
-}
-
-/** Keys under the part of the prefix that has no variables. */
-async function listKeys(session: DuckSession, options: CheckOptions): Promise<string[]> {
-  const { root } = options;
-  const folder = staticFolder(options.task.prefix);
-  if (!root.startsWith('s3://')) return listFolder(root, folder);
-  const pattern = literalGlob(folder === '' ? root : `${root}/${folder}`);
-  const rows = await session.rows(`SELECT file FROM glob(${sqlText(`${pattern}/**`)})`);
-  return rows.map((row) => String(row['file']).slice(root.length + 1)).sort();
-}
-
-async function listFolder(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort();
 }
 
 /** A path in which DuckDB sees no wildcards. */
