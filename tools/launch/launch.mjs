@@ -54,6 +54,12 @@ const COMMANDS = {
     needs: ['java', 'maven'],
     entry: 'tools/bench/dist/main.js',
   },
+  chaos: {
+    about: 'breaks services and servers while rows are delivered, and checks every row version',
+    usage: 'npm run chaos -- [--rounds N] [--seed S] [--scenario NAME] [--list] [--help]',
+    needs: ['java', 'maven'],
+    entry: 'e2e/chaos/dist/main.js',
+  },
   containers: {
     about: 'prepares a container engine and images; delivers one table with docker compose',
     usage: 'npm run containers [-- --deliver | --down]',

@@ -1,0 +1,61 @@
+import type { FaultKind, FaultSpec, SpecOf } from '../plan/round-plan.js';
+import {
+  deleteRecords,
+  fillBrokerDisk,
+  freezeBroker,
+  killBroker,
+  orphanTransactions,
+  restartBroker,
+} from './broker-faults.js';
+import { holdTransaction } from './long-transaction.js';
+import {
+  cutConnections,
+  killPostgres,
+  loseSlot,
+  restartPostgres,
+  rewriteTable,
+} from './postgres-faults.js';
+import type { RunningRound } from './running-round.js';
+import { setClockWrong } from './clock-faults.js';
+import { strikeAtFailpoint } from './failpoint-faults.js';
+import { freeze, join, kill, restart } from './service-faults.js';
+import { disturbStore, recreateBucket, revokeKey, takeStoreDown } from './store-faults.js';
+import { createNeighbour, pauseTask, recreateTask } from './task-faults.js';
+
+/** Breaks something and mends it; resolves when the system can recover. */
+type Inject<K extends FaultKind> = (round: RunningRound, fault: SpecOf<K>) => Promise<void>;
+
+/** Every kind of fault and what does it. */
+export const FAULTS: Partial<{ readonly [K in FaultKind]: Inject<K> }> = {
+  kill,
+  freeze,
+  restart,
+  join,
+  failpoint: strikeAtFailpoint,
+  'store-disturbed': disturbStore,
+  'store-down': takeStoreDown,
+  'key-revoked': revokeKey,
+  'bucket-recreated': recreateBucket,
+  'neighbour-created': createNeighbour,
+  'task-recreated': recreateTask,
+  paused: pauseTask,
+  'clock-wrong': setClockWrong,
+  'broker-kill': killBroker,
+  'broker-restart': restartBroker,
+  'broker-freeze': freezeBroker,
+  'broker-disk-full': fillBrokerDisk,
+  'transactions-orphaned': orphanTransactions,
+  'records-deleted': deleteRecords,
+  'postgres-kill': killPostgres,
+  'postgres-restart': restartPostgres,
+  'connections-cut': cutConnections,
+  'slot-lost': loseSlot,
+  'table-rewritten': rewriteTable,
+  'long-transaction': holdTransaction,
+};
+
+export async function inject(round: RunningRound, fault: FaultSpec): Promise<void> {
+  const does = FAULTS[fault.kind] as Inject<FaultKind> | undefined;
+  if (does === undefined) throw new Error(`nobody knows how to do ${fault.kind}`);
+  await does(round, fault as SpecOf<FaultKind>);
+}

@@ -1,0 +1,84 @@
+import type { Scenario } from '../scenario.js';
+import { pick } from '../choices.js';
+
+export const MEMORY_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'open-prefixes',
+    about:
+      'Rows of more than 500 partitions at once, under hard limits of memory: slower, never down.',
+    shape: 'tight',
+    weight: 2,
+    compose: (random) => ({
+      tasks: [
+        {
+          name: 'scattered',
+          table: 'scattered',
+          taskType: pick(random, ['INC', 'BASE_INC']),
+          lanes: 1,
+          createdAtMs: 0,
+          config: { fileAgeSecondsMax: 12 },
+        },
+      ],
+      load: {
+        ...{ connections: 4, pauseMs: 40, baseRows: 3_000, forMs: 16_000 },
+        asynchronousCommits: false,
+        mix: { giantShare: 0 },
+      },
+      faults: random.chance(0.5)
+        ? [
+            {
+              atMs: random.integer(6_000, 12_000),
+              fault: {
+                ...{ kind: 'kill', instance: 0, downMs: 0 },
+                service: pick(random, ['encoder', 'writer']),
+              },
+            },
+          ]
+        : [],
+      staysUp: true,
+    }),
+  },
+  {
+    name: 'huge-rows',
+    about: 'Rows of 15 MB, some too large to be delivered whole, under hard limits of memory.',
+    shape: 'tight',
+    weight: 2,
+    compose: (random) => ({
+      tasks: [
+        {
+          name: 'huge',
+          table: 'huge',
+          taskType: pick(random, ['INC', 'BASE_INC']),
+          lanes: pick(random, [1, 2]),
+          createdAtMs: 0,
+          config: { fileAgeSecondsMax: 2 },
+        },
+        {
+          name: 'beside',
+          table: 'plain',
+          taskType: 'INC',
+          lanes: 1,
+          createdAtMs: 500,
+          config: { fileAgeSecondsMax: 1 },
+        },
+      ],
+      load: {
+        ...{ connections: 2, pauseMs: 60, baseRows: 200, forMs: 14_000 },
+        asynchronousCommits: false,
+        mix: { giantShare: 0 },
+      },
+      faults: random.chance(0.5)
+        ? [
+            {
+              atMs: random.integer(5_000, 9_000),
+              fault: {
+                ...{ kind: 'kill', instance: 0, downMs: 0 },
+                service: pick(random, ['changefeed', 'encoder', 'writer']),
+              },
+            },
+          ]
+        : [],
+      staysUp: true,
+    }),
+  },
+];

@@ -1,0 +1,59 @@
+import type { SeededRandom } from '@lakeferry/history';
+import type { ServiceName } from '@lakeferry/stack';
+import { SHAPES } from '../../system/system-shape.js';
+import { pick, spread } from '../choices.js';
+import { ordinaryLoad, threeTasks } from '../ordinary-round.js';
+import type { FaultSpec } from '../round-plan.js';
+import type { Scenario } from '../scenario.js';
+
+/** Longer than a session of a consumer group and than the lease of a replication connection. */
+const ZOMBIE_MS = { least: 13_000, most: 17_000 };
+const STRUCK: readonly ServiceName[] = ['changefeed', 'encoder', 'writer', 'task-api'];
+
+function instanceOf(random: SeededRandom, service: ServiceName): number {
+  return random.integer(0, SHAPES.ordinary.instances[service] - 1);
+}
+
+function killOf(random: SeededRandom, service: ServiceName): FaultSpec {
+  const instance = instanceOf(random, service);
+  return { kind: 'kill', service, instance, downMs: random.integer(0, 3_000) };
+}
+
+export const SERVICE_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'kill',
+    about: 'SIGKILL of services, one after the other and together, at any moment of their work.',
+    shape: 'ordinary',
+    weight: 4,
+    compose: (random) => ({
+      tasks: threeTasks(random),
+      load: ordinaryLoad(random),
+      faults: spread(
+        random,
+        Array.from({ length: random.integer(2, 4) }, () => killOf(random, pick(random, STRUCK))),
+        14_000,
+      ),
+    }),
+  },
+  {
+    name: 'zombie',
+    about:
+      'A process is frozen for longer than every session, and goes on when others have its work.',
+    shape: 'ordinary',
+    weight: 3,
+    compose: (random) => {
+      const service = pick(random, ['changefeed', 'encoder', 'writer'] as const);
+      const forMs = random.integer(ZOMBIE_MS.least, ZOMBIE_MS.most);
+      return {
+        tasks: threeTasks(random),
+        load: ordinaryLoad(random),
+        faults: [
+          {
+            atMs: random.integer(3_000, 6_000),
+            fault: { kind: 'freeze', service, instance: instanceOf(random, service), forMs },
+          },
+        ],
+      };
+    },
+  },
+];

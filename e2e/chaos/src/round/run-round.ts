@@ -1,0 +1,253 @@
+import {
+  CommitLog,
+  describeReport,
+  type HistoryReport,
+  holds,
+  Journal,
+  lastCommit,
+  Workload,
+} from '@lakeferry/history';
+import { inject } from '../fault/fault-table.js';
+import { faultLabel, type PlannedTask, type RoundPlan } from '../plan/round-plan.js';
+import type { RoundOutcome } from '../report/round-result.js';
+import type { ChaosSystem } from '../system/chaos-system.js';
+import { peakMemory } from '../system/peak-memory.js';
+import { judgeTask, type RoundHistory } from './judge-task.js';
+import { type FaultAccount, recoverySeconds } from './recovery.js';
+import { RecoveryWatch } from './recovery-watch.js';
+import { type LiveTask, RoundTasks } from './round-tasks.js';
+import { createTables, dropTables, type RoundTable } from './round-tables.js';
+import { runTimeline } from './timeline.js';
+
+/** The promise: from the end of a single fault to all that was committed by then delivered. */
+const RECOVERY_SECONDS_MAX = 30;
+/** Recovery is waited for as long as this, to tell slow from never. */
+const RECOVERY_MS_MAX = 60_000;
+/** A round with fewer tells nothing: its faults met no work. */
+const TRANSACTIONS_MIN = 100;
+/** Rows are written for a while behind the last fault. */
+const AFTERMATH_MS = 2_000;
+
+/** Runs a round to its verdict; what fails on the way is part of the outcome. */
+export async function runRound(system: ChaosSystem, plan: RoundPlan): Promise<RoundOutcome> {
+  const begunMs = performance.now();
+  const tables = await createTables(system, plan);
+  const round = await Round.open(system, plan, tables);
+  const failures: string[] = [];
+  try {
+    await round.run();
+  } catch (error) {
+    failures.push(error instanceof Error ? error.message : String(error));
+  } finally {
+    await round.close();
+  }
+  const outcome = round.outcome(failures, (performance.now() - begunMs) / 1000);
+  if (outcome.failures.length === 0) {
+    for (const task of round.tasks.live) await round.tasks.remove(task);
+    await dropTables(system, tables);
+  }
+  return outcome;
+}
+
+class Round {
+  readonly tasks: RoundTasks;
+  private readonly reports = new Map<string, HistoryReport>();
+  private readonly notes: string[] = [];
+  private readonly endsBefore: number;
+  private readonly giveUp = new AbortController();
+  private readonly loadBegunMs = performance.now();
+  private readonly watch: RecoveryWatch;
+
+  private constructor(
+    private readonly parts: {
+      readonly system: ChaosSystem;
+      readonly plan: RoundPlan;
+      readonly journal: Journal;
+      readonly log: CommitLog;
+      readonly workload: Workload;
+      readonly tables: ReadonlyMap<PlannedTask['table'], RoundTable>;
+    },
+  ) {
+    const { system, plan, tables } = parts;
+    this.tasks = new RoundTasks(system, plan.seed, tables);
+    this.endsBefore = system.unexpectedEnds();
+    this.watch = new RecoveryWatch(system, this.tasks, () => this.nowMs());
+  }
+
+  static async open(
+    system: ChaosSystem,
+    plan: RoundPlan,
+    tables: ReadonlyMap<PlannedTask['table'], RoundTable>,
+  ): Promise<Round> {
+    const { sourceUrl: url } = system;
+    const { load, seed } = plan;
+    const workloadTables = [...tables.values()].map(({ workload }) => workload);
+    const journal = new Journal();
+    const name = `r${seed}`;
+    const log = await CommitLog.open({
+      url,
+      tables: workloadTables.map((table) => table.name),
+      name,
+    });
+    const workload = Workload.start({
+      url,
+      name,
+      tables: workloadTables,
+      journal,
+      connections: load.connections,
+      seed,
+      keyHighest: BigInt(load.baseRows),
+      versionHighest: BigInt(load.baseRows),
+      pauseMs: load.pauseMs,
+      asynchronousCommits: load.asynchronousCommits,
+      mix: load.mix,
+    });
+    return new Round({ system, plan, journal, log, workload, tables });
+  }
+
+  /** Load and faults, then the end of the load, then delivery of all of it, then judgement. */
+  async run(): Promise<void> {
+    const { plan, workload, journal, log, system } = this.parts;
+    const { signal } = this.giveUp;
+    await runTimeline(this.events(), () => this.nowMs(), signal);
+    if (plan.ending.kind === 'delivered') await this.watch.recovered(RECOVERY_MS_MAX);
+    await workload.stop();
+    const commits = await log.read();
+    journal.settle(commits);
+    const { ending, load } = plan;
+    const history: RoundHistory = { journal, commits, baseRows: load.baseRows, ending };
+    const last = lastCommit(commits);
+    for (const task of this.tasks.live) await this.judge(task, { last, history });
+    const { transactions } = workload.progress;
+    if (transactions < TRANSACTIONS_MIN)
+      throw new Error(`only ${transactions} transactions committed`);
+    this.notes.push(...system.storeProxy.account(), peakMemory(system));
+  }
+
+  /** Leaves the system as it was, whatever happened. */
+  async close(): Promise<void> {
+    const { workload, log, journal, system } = this.parts;
+    this.giveUp.abort();
+    if (workload.running) await workload.stop().catch(() => undefined);
+    await this.watch.stop();
+    await this.tasks.release();
+    system.storeProxy.calm();
+    await log.close().catch(() => undefined);
+    journal.close();
+  }
+
+  outcome(thrown: readonly string[], seconds: number): RoundOutcome {
+    const { plan, workload, system } = this.parts;
+    const { accounts } = this.watch;
+    const reports = [...this.reports.values()];
+    const failures = [
+      ...thrown,
+      ...[...this.reports].flatMap(([name, report]) =>
+        holds(report) ? [] : [`${name}: ${describeReport(report).join('; ')}`],
+      ),
+      ...(plan.ending.kind === 'halted'
+        ? []
+        : accounts.flatMap((account) => slowRecovery(account, accounts))),
+      ...this.endsOfTheirOwn(),
+    ];
+    const offences = (name: keyof HistoryReport['offences']) =>
+      reports.reduce((sum, report) => sum + report.offences[name], 0);
+    const all = reports.flatMap((report) => Object.values(report.offences));
+    const [lost, doubled, torn, misplaced] = [
+      offences('lost'),
+      offences('doubled'),
+      offences('torn'),
+      offences('misplaced'),
+    ];
+    return {
+      result: {
+        seed: plan.seed,
+        scenario: plan.scenario,
+        verdict: failures.length === 0 ? 'held' : 'failed',
+        faults: accounts.map((account) => ({
+          fault: faultLabel(account.planned.fault),
+          at: tenths(account.beganMs / 1000),
+          recovery: asTenths(recoverySeconds(account, accounts)),
+        })),
+        tasks: plan.tasks.length,
+        transactions: workload.progress.transactions,
+        versions: reports.reduce((sum, report) => sum + report.required, 0),
+        objects: reports.reduce((sum, report) => sum + report.objects, 0),
+        ...{ lost, doubled, torn, misplaced },
+        other: all.reduce((sum, count) => sum + count, 0) - lost - doubled - torn - misplaced,
+        unexpectedEnds: system.unexpectedEnds() - this.endsBefore,
+        seconds: tenths(seconds),
+      },
+      reports: this.reports,
+      accounts,
+      failures,
+      notes: this.notes,
+    };
+  }
+
+  /** A service that has too much to do must slow down. */
+  private endsOfTheirOwn(): string[] {
+    const ends = this.parts.system.unexpectedEnds() - this.endsBefore;
+    return this.parts.plan.staysUp && ends > 0
+      ? [`services ended by themselves ${ends} times`]
+      : [];
+  }
+
+  private events() {
+    const { plan, system, journal, tables, log } = this.parts;
+    const { signal } = this.giveUp;
+    const running = {
+      ...{ plan, system, tables, journal, signal },
+      tasks: this.tasks,
+      readCommits: () => log.read(),
+      note: (line: string) => void this.notes.push(line),
+    };
+    const creations = plan.tasks.map((task) => ({
+      atMs: task.createdAtMs,
+      happens: async () => void (await this.tasks.create(task)),
+    }));
+    const faults = plan.faults.map((planned) => ({
+      atMs: planned.atMs,
+      happens: async () => {
+        const account = this.watch.begin(planned);
+        await inject(running, planned.fault);
+        account.endedMs = this.nowMs();
+      },
+    }));
+    const last = Math.max(0, ...plan.faults.map(({ atMs }) => atMs)) + AFTERMATH_MS;
+    const load = { atMs: Math.max(plan.load.forMs, last), happens: () => Promise.resolve() };
+    return [...creations, ...faults, load];
+  }
+
+  private async judge(
+    task: LiveTask,
+    known: { readonly last: bigint; readonly history: RoundHistory },
+  ): Promise<void> {
+    const { history, last } = known;
+    const ending = task.planned.ending ?? history.ending;
+    const view =
+      ending.kind === 'halted'
+        ? await this.tasks.untilHalted(task, ending.errorCode)
+        : await this.tasks.untilDelivered(task, last);
+    const report = await judgeTask(this.parts.system, task, { view, history });
+    this.reports.set(task.name.taskName, report);
+  }
+
+  private nowMs(): number {
+    return performance.now() - this.loadBegunMs;
+  }
+}
+
+function slowRecovery(account: FaultAccount, all: readonly FaultAccount[]): string[] {
+  const seconds = recoverySeconds(account, all);
+  if (seconds === null || seconds <= RECOVERY_SECONDS_MAX) return [];
+  return [`recovery from ${faultLabel(account.planned.fault)} took ${seconds.toFixed(1)} s`];
+}
+
+function asTenths(seconds: number | null): number | null {
+  return seconds === null ? null : tenths(seconds);
+}
+
+function tenths(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}
