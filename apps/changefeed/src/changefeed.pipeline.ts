@@ -52,7 +52,12 @@ export class ChangefeedPipeline {
   constructor(private readonly options: ChangefeedPipelineOptions) {
     const { config, secrets, logger, onCrash } = options;
     const clock = systemClock;
-    this.kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'changefeed', logger });
+    this.kafka = openKafka({
+      brokers: config.kafkaBrokers,
+      clientId: 'changefeed',
+      patienceMs: config.kafkaPatienceMs,
+      logger,
+    });
     const { kafka } = this;
     const desired = new DesiredTasks(logger);
     this.publisher = new RecordPublisher(kafka);

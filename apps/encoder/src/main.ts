@@ -11,7 +11,12 @@ const config = serviceConfig('encoder', encoderOptions);
 const logger = createLogger('encoder', config.logLevel);
 const onCrash = crashOnErrors(logger);
 const readiness = new Readiness();
-const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'lakeferry-encoder', logger });
+const kafka = openKafka({
+  brokers: config.kafkaBrokers,
+  clientId: 'lakeferry-encoder',
+  patienceMs: config.kafkaPatienceMs,
+  logger,
+});
 const pipeline = new EncoderPipeline({ config, kafka, logger, readiness, onCrash });
 const options = AppModule.with({ pipeline, readiness, onStartFailed: onCrash });
 const app = await NestFactory.create(options, { logger: nestLogger(logger) });

@@ -56,6 +56,7 @@ export class TaskApiPipeline {
     this.kafka = openKafka({
       brokers: config.kafkaBrokers,
       clientId: 'lakeferry-task-api',
+      patienceMs: config.kafkaPatienceMs,
       logger,
     });
     const { topics } = this.kafka;

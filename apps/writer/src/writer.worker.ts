@@ -68,7 +68,12 @@ export class WriterWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const { config, logger, onCrash } = this.process;
     this.store ??= await openTaskStore(config.controlUrl.reveal());
     readiness.ready(CONTROL);
-    const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'lakeferry-writer', logger });
+    const kafka = openKafka({
+      brokers: config.kafkaBrokers,
+      clientId: 'lakeferry-writer',
+      patienceMs: config.kafkaPatienceMs,
+      logger,
+    });
     const { ledger, buckets: bucketLedger } = this.store;
     const pipeline = new WriterPipeline({
       ...{ config, kafka, ledger, bucketLedger, buckets, readiness, logger, onCrash },

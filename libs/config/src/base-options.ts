@@ -8,6 +8,11 @@ import { kinds } from './kinds.js';
 /** Settings that every service has. */
 export const baseOptions = {
   kafkaBrokers: option('LAKEFERRY_KAFKA_BROKERS', kinds.list, 'host:port of brokers, with commas'),
+  kafkaPatienceMs: option(
+    'LAKEFERRY_KAFKA_PATIENCE_MS',
+    kinds.integerOr(40_000, 1_000, 45_000),
+    'how long a step of a transaction is tried while brokers are away, before it is begun anew',
+  ),
   listen: option('LAKEFERRY_LISTEN', kinds.textOr('127.0.0.1'), 'address to listen on'),
   httpPort: option('LAKEFERRY_HTTP_PORT', kinds.port, 'port of REST, health and metrics'),
   token: option('LAKEFERRY_TOKEN', kinds.optionalSecret, 'bearer token; needed beyond loopback'),

@@ -13,6 +13,8 @@ import { registerZstd } from './zstd-codec.js';
 export interface KafkaOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** How long a step of a transaction is tried while the broker is away; below the transaction timeout. */
+  readonly patienceMs?: number | undefined;
   readonly logger: Logger;
 }
 
@@ -35,16 +37,17 @@ const LOG_EVERYTHING_BUT_DEBUG = kafkajs.logLevel.INFO;
 
 /**
  * With kafkajs' defaults every second transaction sleeps 300 ms: commit returns before the markers
- * are written and the next transaction is answered CONCURRENT_TRANSACTIONS. 50 tries at these waits
- * are about 40 s, below the transaction timeout.
+ * are written and the next transaction is answered CONCURRENT_TRANSACTIONS.
  */
 const TRANSACTION_RETRY = {
   initialRetryTime: 5,
   maxRetryTime: 1000,
   factor: 0.2,
   multiplier: 1.5,
-  retries: 50,
 } as const;
+/** Tries until their waits have grown to `maxRetryTime`; each one after that waits so long. */
+const GROWING_RETRIES = 10;
+const PATIENCE_MS = 40_000;
 
 /** Consumers give up early: what happens then is decided here, not in kafkajs. */
 const CONSUMER_RETRY = {
@@ -101,7 +104,7 @@ export class KafkaConnection {
       maxInFlightRequests: 1,
       transactionTimeout: TRANSACTION_TIMEOUT_MS,
       metadataMaxAge: METADATA_AGE_MS_MAX,
-      retry: TRANSACTION_RETRY,
+      retry: { ...TRANSACTION_RETRY, retries: this.#transactionRetries() },
       createPartitioner: () => explicitPartition,
     });
   }
@@ -139,6 +142,11 @@ export class KafkaConnection {
   /** For the classes of this library only. */
   admin(): Admin {
     return this.#client().admin({ retry: ADMIN_RETRY });
+  }
+
+  #transactionRetries(): number {
+    const { patienceMs = PATIENCE_MS } = this.#options;
+    return GROWING_RETRIES + Math.ceil(patienceMs / TRANSACTION_RETRY.maxRetryTime);
   }
 
   #client(): KafkaClient {

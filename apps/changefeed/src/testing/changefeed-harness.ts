@@ -29,6 +29,7 @@ import { SourceRuntime } from '../source/source-runtime.js';
 const MIB = 1024 * 1024;
 
 const CONFIG: Omit<ChangefeedConfig, 'kafkaBrokers' | 'httpPort' | 'secretKey' | 'listen'> = {
+  kafkaPatienceMs: 40_000,
   token: undefined,
   logLevel: 'info',
   installation: 'lft',
