@@ -5,6 +5,7 @@ import { settableClock } from './clock-file.js';
 export interface SystemShape {
   readonly name:
     | 'small-disk'
+    | 'impatient'
     | 'ordinary'
     | 'slow-scan'
     | 'small-lanes'
@@ -23,6 +24,8 @@ export interface SystemShape {
 const CHANGEFEED = { LAKEFERRY_WATERMARK_MS: '500' };
 /** What must be mended by a user is looked for again soon: rounds are short. */
 const WRITER = { LAKEFERRY_HOLD_SECONDS: '3', LAKEFERRY_BUCKET_CHECK_SECONDS: '2' };
+/** A broker that is away for longer than this is met within a round. */
+const IMPATIENT = { LAKEFERRY_KAFKA_PATIENCE_MS: '6000' };
 const TWO = { 'task-api': 1, changefeed: 2, encoder: 2, writer: 2 };
 
 export const SHAPES: Readonly<Record<SystemShape['name'], SystemShape>> = {
@@ -38,6 +41,17 @@ export const SHAPES: Readonly<Record<SystemShape['name'], SystemShape>> = {
     env: { changefeed: CHANGEFEED, writer: WRITER },
     postgresSettings: {},
     brokerDiskMegabytes: 640,
+  },
+  impatient: {
+    name: 'impatient',
+    instances: TWO,
+    env: {
+      'task-api': IMPATIENT,
+      changefeed: { ...CHANGEFEED, ...IMPATIENT },
+      encoder: IMPATIENT,
+      writer: { ...WRITER, ...IMPATIENT },
+    },
+    postgresSettings: {},
   },
   'slow-scan': {
     name: 'slow-scan',

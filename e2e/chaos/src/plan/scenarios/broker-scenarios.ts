@@ -41,7 +41,7 @@ export const BROKER_SCENARIOS: readonly Scenario[] = [
   {
     name: 'broker-silence',
     about: 'The broker is frozen or away for longer than clients wait and sessions last.',
-    shape: 'ordinary',
+    shape: 'impatient',
     weight: 2,
     compose: (random) => {
       const fault: FaultSpec = random.chance(0.5)
