@@ -1,102 +1,33 @@
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { CommitPoint, CommittedTransaction, RowChange } from '../committed-change.js';
 import { DuckSession, sqlText } from '../duck-session.js';
+import {
+  at,
+  committedHistory,
+  faultless,
+  found,
+  PlantedDelivery,
+  type PlantedObjects,
+  TASK,
+} from '../testing/planted-delivery.js';
 import { checkHistory } from './check-history.js';
 import type { CheckedTask, CheckOptions } from './check-options.js';
-import { type HistoryReport, holds, type Offence, OFFENCES } from './history-report.js';
-
-interface Row {
-  id: number;
-  version: number;
-  day: string;
-}
-
-const C = 1000n;
-const TASK: CheckedTask = { taskName: 't', taskType: 'BASE_INC', prefix: 'x/day=$dd', c: C };
-
-/** Versions 1 to 6 were there before; then transactions as `HISTORY` says. */
-const BASE: Row[] = [1, 2, 3, 4, 5, 6].map((id) => ({ id, version: id, day: '2026-01-01' }));
-
-const HISTORY: {
-  lsn: bigint;
-  changes: [key: number, version: number | null, replaces: number | null, day?: string][];
-}[] = [
-  {
-    lsn: 500n,
-    changes: [
-      [1, 11, 1],
-      [1, 12, 11],
-    ],
-  },
-  { lsn: 1000n, changes: [[2, 21, 2, '2026-01-02']] },
-  {
-    lsn: 1500n,
-    changes: [
-      [7, 71, null, '2026-01-02'],
-      [7, 72, 71, '2026-01-02'],
-      [3, null, 3],
-    ],
-  },
-  { lsn: 2500n, changes: [[4, 41, 4]] },
-];
-
-/** What a faultless delivery holds: of the optional versions 2, 3 and 4, version 3. */
-function faultless(): Record<string, Row[]> {
-  const row = (id: number, version: number, day = '2026-01-01') => ({ id, version, day });
-  return {
-    'x/day=01/t_0_x_day=01__1': [row(1, 12), row(3, 3)],
-    'x/day=01/t_1_x_day=01__1': [row(5, 5), row(6, 6)],
-    'x/day=01/t_0_x_day=01__2': [row(4, 41)],
-    'x/day=02/t_0_x_day=02__1': [row(2, 21, '2026-01-02'), row(7, 71, '2026-01-02')],
-    'x/day=02/t_0_x_day=02__2': [row(7, 72, '2026-01-02')],
-  };
-}
+import { holds, type Offence } from './history-report.js';
 
 describe('checkHistory', () => {
-  let folder: string;
-  let session: DuckSession;
+  let delivery: PlantedDelivery;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'history-'));
-    session = await DuckSession.open();
+    delivery = await PlantedDelivery.open();
   });
 
   afterEach(async () => {
-    session.close();
-    await rm(folder, { recursive: true });
+    await delivery.close();
   });
 
-  async function check(
-    objects: Record<string, Row[]>,
-    task: Partial<CheckedTask> = {},
-    options: Partial<CheckOptions> = {},
-  ): Promise<HistoryReport> {
-    for (const [key, rows] of Object.entries(objects)) await writeObject(key, rows);
-    return checkHistory({
-      history: history(),
-      task: { ...TASK, ...task },
-      root: folder,
-      columns: {
-        key: 'id',
-        version: 'version',
-        compared: [{ name: 'day', objectName: 'day', type: 'DATE' }],
-        eventTime: 'day',
-      },
-      ...options,
-    });
-  }
-
-  async function writeObject(key: string, rows: Row[]): Promise<void> {
-    const file = join(folder, key);
-    await mkdir(dirname(file), { recursive: true });
-    const values = rows.map((row) => `(${row.id}, ${row.version}, DATE '${row.day}')`).join(', ');
-    await session.run(
-      `COPY (SELECT * FROM (VALUES ${values}) AS r(id, version, day)) TO ${sqlText(file)} (FORMAT parquet)`,
-    );
-  }
+  const check: PlantedDelivery['check'] = (...args) => delivery.check(...args);
 
   test('finds nothing in a faultless delivery and counts what is optional', async () => {
     const report = await check(faultless());
@@ -120,12 +51,55 @@ describe('checkHistory', () => {
     expect(report.samples.lost).toEqual(['version 4 of key 4']);
   });
 
-  const planted: [
-    string,
-    (objects: Record<string, Row[]>) => void,
-    Partial<Record<Offence, number>>,
-  ][] = [
+  test('a version of C that was replaced where the scan ended, or later, is required', async () => {
+    expect(await check(faultless(), { scanEnd: 2501n })).toMatchObject({ required: 7 });
+    expect(await check(faultless(), { scanEnd: 2500n })).toMatchObject({ required: 8 });
+  });
+
+  test('a version of C that was replaced at C is optional, as its successor is delivered', async () => {
+    const objects = faultless();
+    at(objects, 'x/day=01/t_1_x_day=01__1').push({ id: 2, version: 2, day: '2026-01-01' });
+    const report = await check(objects);
+    expect(found(report)).toEqual({});
+    expect(report).toMatchObject({ optional: 3, optionalDelivered: 2 });
+  });
+
+  test('a row without an event time lies by its commit time, one of the base with the others of the scan', async () => {
+    const point = { lsn: 3000n, atMicros: BigInt(Date.UTC(2026, 0, 11, 5)) * 1000n };
+    const row = {
+      table: 'public.t',
+      key: 60n,
+      version: 601n,
+      replaces: null,
+      values: { day: null },
+    };
+    const history = {
+      base: `(VALUES (81, 8, NULL), (82, 9, NULL)) AS b(version, key, day)`,
+      transactions: [{ connection: 0, number: 1, label: 'test:0:1', changes: [row] }],
+      commits: new Map([['test:0:1', point]]),
+    };
+    const objects: PlantedObjects = {
+      'x/day=10/t_0_x_day=10__1': [
+        { id: 8, version: 81, day: null },
+        { id: 9, version: 82, day: null },
+      ],
+      'x/day=11/t_0_x_day=11__1': [{ id: 60, version: 601, day: null }],
+    };
+    expect(found(await check(objects, {}, { history }))).toEqual({});
+    const moved = at(objects, 'x/day=11/t_0_x_day=11__1').splice(0, 1);
+    delete objects['x/day=11/t_0_x_day=11__1'];
+    at(objects, 'x/day=10/t_0_x_day=10__1').push(...moved);
+    await rm(join(delivery.folder, 'x/day=11'), { recursive: true });
+    expect(found(await check(objects, {}, { history }))).toEqual({ misplaced: 1 });
+  });
+
+  const planted: [string, (objects: PlantedObjects) => void, Partial<Record<Offence, number>>][] = [
     ['a lost row', (o) => void at(o, 'x/day=02/t_0_x_day=02__1').pop(), { lost: 1 }],
+    [
+      'a lost row that was committed at C',
+      (o) => void at(o, 'x/day=02/t_0_x_day=02__1').shift(),
+      { lost: 1 },
+    ],
     ['a lost base row', (o) => void at(o, 'x/day=01/t_1_x_day=01__1').pop(), { lost: 1 }],
     [
       'a doubled row',
@@ -229,8 +203,8 @@ describe('checkHistory', () => {
   });
 
   test('finds a torn object and the rows that are lost with it', async () => {
-    for (const [key, rows] of Object.entries(faultless())) await writeObject(key, rows);
-    await truncate(join(folder, 'x/day=01/t_1_x_day=01__1'), 100);
+    await delivery.write(faultless());
+    await truncate(join(delivery.folder, 'x/day=01/t_1_x_day=01__1'), 100);
     const report = await check({});
     expect(found(report)).toEqual({ torn: 1, lost: 2 });
     expect(report.samples.torn[0]).toContain('t_1_x_day=01__1');
@@ -238,19 +212,17 @@ describe('checkHistory', () => {
 
   test('finds an object whose pages are torn under a good footer', async () => {
     const key = 'x/day=01/t_1_x_day=01__1';
-    await writeObject(key, faultless()[key] ?? []);
-    const { readFile } = await import('node:fs/promises');
-    const bytes = await readFile(join(folder, key));
+    await delivery.write(faultless());
+    const bytes = await readFile(join(delivery.folder, key));
     bytes.fill(0xff, 4, 40);
-    for (const [other, rows] of Object.entries(faultless())) await writeObject(other, rows);
-    await writeFile(join(folder, key), bytes);
+    await writeFile(join(delivery.folder, key), bytes);
     const report = await check({});
     expect(found(report)).toEqual({ torn: 1, lost: 2 });
   });
 
   test('reports keys that are no objects of the task apart', async () => {
-    await mkdir(join(folder, 'x/day=01'), { recursive: true });
-    await writeFile(join(folder, 'x/day=01/t_0_x_day=01__1-5b2f'), 'half');
+    await mkdir(join(delivery.folder, 'x/day=01'), { recursive: true });
+    await writeFile(join(delivery.folder, 'x/day=01/t_0_x_day=01__1-5b2f'), 'half');
     const report = await check(faultless());
     expect(report.foreign).toEqual(['x/day=01/t_0_x_day=01__1-5b2f']);
     expect(holds(report)).toBe(true);
@@ -281,7 +253,7 @@ describe('checkHistory', () => {
       { id: 7, version: 72, day: '2026-01-02' },
       { id: 4, version: 41, day: '2026-01-01' },
     ];
-    const whole: Record<string, Row[]> = { ...objects, 'x/day=11/t_0_x_day=11__1': late };
+    const whole: PlantedObjects = { ...objects, 'x/day=11/t_0_x_day=11__1': late };
     for (const key of Object.keys(whole)) if (whole[key]?.length === 0) delete whole[key];
     const columns = { key: 'id', version: 'version' };
     expect(found(await check(whole, {}, { columns }))).toEqual({ misplaced: 4 });
@@ -289,7 +261,7 @@ describe('checkHistory', () => {
   });
 
   test('refuses to judge when journal and log name different transactions', async () => {
-    const { transactions, commits, base } = history();
+    const { transactions, commits, base } = committedHistory();
     const judge = (options: Partial<CheckOptions>) => check(faultless(), {}, options);
     await expect(judge({ history: { base, transactions, commits: new Map() } })).rejects.toThrow(
       /not in the source's log/,
@@ -299,46 +271,6 @@ describe('checkHistory', () => {
     );
   });
 });
-
-function at(objects: Record<string, Row[]>, key: string): Row[] {
-  const rows = objects[key];
-  if (rows === undefined) throw new Error(`no object ${key}`);
-  return rows;
-}
-
-function found(report: HistoryReport): Partial<Record<Offence, number>> {
-  return Object.fromEntries(
-    OFFENCES.map((offence) => [offence, report.offences[offence]] as const).filter(
-      ([, n]) => n > 0,
-    ),
-  );
-}
-
-function history(): {
-  base: string;
-  transactions: CommittedTransaction[];
-  commits: Map<string, CommitPoint>;
-} {
-  const rows = BASE.map((row) => `(${row.version}, ${row.id}, '${row.day}')`).join(', ');
-  const commits = new Map<string, CommitPoint>();
-  const transactions = HISTORY.map(({ lsn, changes }, number) => {
-    const label = `test:0:${number}`;
-    commits.set(label, { lsn, atMicros: BigInt(Date.UTC(2026, 0, 10, 20)) * 1000n });
-    return {
-      connection: 0,
-      number,
-      label,
-      changes: changes.map(([key, version, replaces, day = '2026-01-01']): RowChange => ({
-        table: 'public.t',
-        key: BigInt(key),
-        version: version === null ? null : BigInt(version),
-        replaces: replaces === null ? null : BigInt(replaces),
-        values: version === null ? {} : { day },
-      })),
-    };
-  });
-  return { base: `(VALUES ${rows}) AS b(version, key, day)`, transactions, commits };
-}
 
 describe('a task that flags deletes', () => {
   const AT = '0/5DC';
@@ -386,7 +318,7 @@ describe('a task that flags deletes', () => {
       );
     }
     return checkHistory({
-      history: history(),
+      history: committedHistory(),
       task: { ...TASK, ...task },
       root: folder,
       columns: { key: 'id', version: 'version', deletes: { op: 'op', lsn: 'lsn' } },
@@ -437,6 +369,15 @@ describe('a task that flags deletes', () => {
     ['another position', { altered: 1 }, (_, day) => day.splice(1, 1, [7, 71, 'c', '0/5DB'])],
   ])('shows %s', async (_what, offences, change) => {
     expect(found(await check(plant(change)))).toEqual(offences);
+  });
+
+  test('is optional where the task had ended', async () => {
+    const without = () => plant((_, day) => day.pop());
+    expect(found(await check(without(), { endedAt: 1500n }))).toEqual({});
+    expect(found(await check(without(), { endedAt: 1501n }))).toEqual({ lost: 1 });
+    expect(found(await check(whole(), { endedAt: 1500n }))).toEqual({});
+    const twice = plant((_, day) => day.push(gone(3)));
+    expect(found(await check(twice, { endedAt: 1500n }))).toEqual({ doubled: 1 });
   });
 
   test('of a full scan ends with the scan', async () => {

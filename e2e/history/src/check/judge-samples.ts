@@ -80,15 +80,15 @@ export function aheadSql(withDeletes: boolean): string {
       FROM judged j JOIN delivered USING (version) WHERE class = 'required' ${deletes}),
     seen AS (SELECT due.*, o.key AS object, s.sample AS seen FROM due
       JOIN objects o USING (object_id) LEFT JOIN sightings s ON s.key = o.key),
-    by_position AS (SELECT seen.*, p.sample AS promised, 'position' AS by
+    by_position AS (SELECT seen.*, p.sample AS promised, 'position' AS word
       FROM seen ASOF JOIN promises p ON seen.lsn < p.lsn),
-    by_time AS (SELECT seen.*, p.sample AS promised, 'time' AS by
+    by_time AS (SELECT seen.*, p.sample AS promised, 'time' AS word
       FROM seen ASOF JOIN promised_times p ON seen.at_us <= p.at_us),
-    first AS (SELECT what, any_value(object) AS object, min(seen) AS seen, min(promised) AS promised,
-        arg_min(by, promised) AS by
+    earliest AS (SELECT what, any_value(object) AS object, min(seen) AS seen, min(promised) AS promised,
+        arg_min(word, promised) AS word
       FROM (FROM by_position UNION ALL FROM by_time) GROUP BY what)
-    SELECT 1 AS offences, format('{} was promised by sample {}, by its {}, and {} was not there', what, promised, by, object) AS sample
-    FROM first WHERE seen IS NULL OR seen > promised`;
+    SELECT 1 AS offences, format('{} was promised by sample {}, by its {}, and {} was not there', what, promised, word, object) AS sample
+    FROM earliest WHERE seen IS NULL OR seen > promised`;
 }
 
 function later(one: bigint | null, other: bigint | null): bigint | null {
