@@ -51,6 +51,7 @@ export class RecoveryWatch {
   private async watch(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
+      await this.tasks.lookForStarts().catch(() => undefined);
       const ended = this.open().filter(({ endedMs }) => endedMs !== null);
       if (ended.length > 0) await this.look(ended).catch(() => undefined);
       await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
@@ -60,7 +61,7 @@ export class RecoveryWatch {
   private async look(ended: readonly FaultAccount[]): Promise<void> {
     for (const account of ended) account.lsn ??= await this.position();
     const tasks = this.tasks.live.filter(({ planned }) => planned.ending?.kind !== 'halted');
-    const views = await Promise.all(tasks.map((task) => this.system.client.describe(task.name)));
+    const views = await Promise.all(tasks.map((task) => this.tasks.describe(task)));
     const seenMs = this.nowMs();
     for (const account of ended) {
       const { lsn } = account;
