@@ -31,7 +31,7 @@ export const CLOCK_SCENARIOS: readonly Scenario[] = [
     about:
       'The clocks of services jump by hours and jump back: no key and no partition knows them.',
     shape: 'skewed',
-    weight: 4,
+    weight: 3,
     compose: (random) => ({
       tasks: threeTasks(random),
       load: ordinaryLoad(random),

@@ -7,7 +7,7 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
     about:
       'Rows of more than 500 partitions at once, under hard limits of memory: slower, never down.',
     shape: 'tight',
-    weight: 2,
+    weight: 1,
     compose: (random) => ({
       tasks: [
         {
@@ -42,7 +42,7 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
     name: 'huge-rows',
     about: 'Rows of 15 MB, some too large to be delivered whole, under hard limits of memory.',
     shape: 'tight',
-    weight: 2,
+    weight: 1,
     compose: (random) => ({
       tasks: [
         {

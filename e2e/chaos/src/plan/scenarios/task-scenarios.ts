@@ -101,7 +101,7 @@ export const TASK_SCENARIOS: readonly Scenario[] = [
     name: 'paused',
     about: 'Tasks are paused and resumed under load, while services are killed.',
     shape: 'ordinary',
-    weight: 2,
+    weight: 1,
     compose: (random) => {
       const tasks = threeTasks(random);
       return {
@@ -145,7 +145,7 @@ export const TASK_SCENARIOS: readonly Scenario[] = [
     about:
       'There is no bucket for longer than everything is retained: nothing undelivered is freed.',
     shape: 'brief-retention',
-    weight: 2,
+    weight: 1,
     compose: (random) => ({
       tasks: threeTasks(random).map((task) => ({
         ...task,
