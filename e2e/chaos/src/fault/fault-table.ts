@@ -57,5 +57,5 @@ export const FAULTS: Partial<{ readonly [K in FaultKind]: Inject<K> }> = {
 export async function inject(round: RunningRound, fault: FaultSpec): Promise<void> {
   const does = FAULTS[fault.kind] as Inject<FaultKind> | undefined;
   if (does === undefined) throw new Error(`nobody knows how to do ${fault.kind}`);
-  await does(round, fault as SpecOf<FaultKind>);
+  await does(round, fault);
 }

@@ -9,6 +9,7 @@ const ROWS = 40;
 const SAVEPOINTS = 6;
 /** Connection of the journal: no writer has it. */
 const CONNECTION = 1_000;
+const LOOK_MS = 400;
 
 /**
  * A transaction with changed rows that stays open for a while, half of it in savepoints of which every
@@ -20,31 +21,36 @@ export async function holdTransaction(
 ): Promise<void> {
   const table = round.tables.get(fault.table)?.workload;
   if (table === undefined) throw new Error(`the round has no ${fault.table} table`);
+  const label = `long:${round.plan.seed}:${fault.table}`;
   await round.system.sql(async (client) => {
-    const changes: RowChange[] = [];
     await client.query(
       `SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET extra_float_digits = 1; BEGIN`,
     );
-    changes.push(...(await update(client, table, 0)));
-    for (let at = 1; at <= SAVEPOINTS; at += 1) {
-      await client.query('SAVEPOINT s');
-      const inside = await update(client, table, at);
-      const isKept = at % 2 === 0;
-      if (isKept) changes.push(...inside);
-      await client.query(isKept ? 'RELEASE SAVEPOINT s' : 'ROLLBACK TO SAVEPOINT s');
-    }
-    const waited = noteWaiting(round, fault.forMs);
-    await last(fault.forMs, round.signal);
-    round.note(`${changes.length} rows changed in it; ${await waited}`);
-    if (!fault.commits) {
-      await client.query('ROLLBACK');
-      return;
-    }
-    const label = `long:${round.plan.seed}:${fault.table}`;
+    const changes = await changeRows(client, table);
     await client.query('SELECT pg_logical_emit_message(true, $1, $2)', [JOURNAL_PREFIX, label]);
-    await client.query('COMMIT');
-    round.journal.committed({ label, connection: CONNECTION, number: 1, changes });
+    const isPrepared = fault.ends.startsWith('prepared');
+    if (isPrepared) await client.query(`PREPARE TRANSACTION '${label}'`);
+    const waited = seenWaiting(round, fault.forMs);
+    await last(fault.forMs, round.signal);
+    round.note(`${changes.length} rows changed, then ${fault.ends}; ${await waited}`);
+    const end = fault.ends.endsWith('commit') ? 'COMMIT' : 'ROLLBACK';
+    await client.query(isPrepared ? `${end} PREPARED '${label}'` : end);
+    if (end === 'COMMIT') {
+      round.journal.committed({ label, connection: CONNECTION, number: 1, changes });
+    }
   });
+}
+
+async function changeRows(client: pg.Client, table: WorkloadTable): Promise<RowChange[]> {
+  const changes = await update(client, table, 0);
+  for (let at = 1; at <= SAVEPOINTS; at += 1) {
+    await client.query('SAVEPOINT s');
+    const inside = await update(client, table, at);
+    const isKept = at % 2 === 0;
+    if (isKept) changes.push(...inside);
+    await client.query(isKept ? 'RELEASE SAVEPOINT s' : 'ROLLBACK TO SAVEPOINT s');
+  }
+  return changes;
 }
 
 /** Gives some rows a new version each and leaves what else they hold. */
@@ -74,15 +80,14 @@ async function update(client: pg.Client, table: WorkloadTable, turn: number): Pr
 }
 
 /** Whether the status of a task names what it waits for. */
-async function noteWaiting(round: RunningRound, forMs: number): Promise<string> {
+async function seenWaiting(round: RunningRound, forMs: number): Promise<string> {
   const untilMs = performance.now() + forMs;
   while (performance.now() < untilMs && !round.signal.aborted) {
     for (const task of round.tasks.live) {
       const view = await round.system.client.describe(task.name).catch(() => null);
-      const message = view?.message ?? '';
-      if (message.includes('transaction')) return `${task.planned.name} said: ${message}`;
+      if (view?.waitingFor != null) return `${task.planned.name} waited for ${view.waitingFor}`;
     }
-    await sleep(500);
+    await sleep(LOOK_MS);
   }
   return 'no status named it';
 }

@@ -90,7 +90,8 @@ export type FaultSpec =
       readonly kind: 'long-transaction';
       readonly table: TableKind;
       readonly forMs: number;
-      readonly commits: boolean;
+      /** Prepared ones outlive their connection. */
+      readonly ends: 'commit' | 'rollback' | 'prepared-commit' | 'prepared-rollback';
     }
   /** All processes of a service die while one has a transaction open on the broker. */
   | {

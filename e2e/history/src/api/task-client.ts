@@ -18,6 +18,8 @@ export interface TaskView extends TaskName {
   readonly state: string;
   /** C: the position at which the task started. */
   readonly c: string | null;
+  /** What the start of the task waits for, in words. */
+  readonly waitingFor?: string | null | undefined;
   readonly deliveredUpTo: { readonly lsn: string | null; readonly at: string | null } | null;
   readonly rows: number;
   /** Lanes over which the changes are spread now. */

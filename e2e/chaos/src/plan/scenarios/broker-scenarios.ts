@@ -27,7 +27,7 @@ export const BROKER_SCENARIOS: readonly Scenario[] = [
     name: 'broker-restart',
     about: 'The broker is killed or restarted under load, alone or together with a service.',
     shape: 'ordinary',
-    weight: 2,
+    weight: 1,
     compose: (random) => ({
       tasks: threeTasks(random),
       load: ordinaryLoad(random),
@@ -42,7 +42,7 @@ export const BROKER_SCENARIOS: readonly Scenario[] = [
     name: 'broker-silence',
     about: 'The broker is frozen or away for longer than clients wait and sessions last.',
     shape: 'impatient',
-    weight: 2,
+    weight: 1,
     compose: (random) => {
       const fault: FaultSpec = random.chance(0.5)
         ? { kind: 'broker-freeze', forMs: random.integer(SILENCE_MS.least, SILENCE_MS.most) }
@@ -76,7 +76,7 @@ export const BROKER_SCENARIOS: readonly Scenario[] = [
     name: 'open-transactions',
     about: 'Producers die with transactions open on the broker; successors must not wait them out.',
     shape: 'ordinary',
-    weight: 2,
+    weight: 1,
     compose: (random) => ({
       tasks: threeTasks(random),
       load: ordinaryLoad(random),
@@ -90,7 +90,7 @@ export const BROKER_SCENARIOS: readonly Scenario[] = [
     name: 'rebalance',
     about: 'Encoders and writers join and leave, several at once, while rows flow.',
     shape: 'ordinary',
-    weight: 2,
+    weight: 1,
     compose: (random) => ({
       tasks: threeTasks(random),
       load: ordinaryLoad(random),

@@ -7,6 +7,8 @@ import type { Scenario } from '../scenario.js';
 /** So many rows are scanned for several seconds where scans are slow. */
 const SLOW_ROWS = { least: 40_000, most: 80_000 };
 
+const LONG_ENDS = ['commit', 'commit', 'rollback', 'prepared-commit', 'prepared-rollback'] as const;
+
 function postgresFalls(random: SeededRandom): FaultSpec {
   const kind = pick(random, ['postgres-kill', 'postgres-restart'] as const);
   return { kind, downMs: random.integer(0, 3_000) };
@@ -39,7 +41,7 @@ export const POSTGRES_SCENARIOS: readonly Scenario[] = [
     name: 'postgres-restart',
     about: 'PostgreSQL, source and control database in one, is killed or restarted under load.',
     shape: 'ordinary',
-    weight: 2,
+    weight: 1,
     compose: (random) => ({
       tasks: threeTasks(random),
       load: ordinaryLoad(random),
@@ -53,7 +55,7 @@ export const POSTGRES_SCENARIOS: readonly Scenario[] = [
     name: 'connections-cut',
     about: 'Connections to PostgreSQL are cut in mid-transaction, again and again.',
     shape: 'ordinary',
-    weight: 3,
+    weight: 2,
     compose: (random) => {
       const whose = pick(random, ['changefeed', 'writers', 'slot', 'all'] as const);
       const times = random.integer(4, 10);
@@ -111,7 +113,7 @@ export const POSTGRES_SCENARIOS: readonly Scenario[] = [
     name: 'long-transaction',
     about: 'A transaction with changed rows is open, savepoints and all, while tasks are created.',
     shape: 'ordinary',
-    weight: 2,
+    weight: 1,
     compose: (random) => {
       const tasks = threeTasks(random).map((task) => ({
         ...task,
@@ -129,7 +131,7 @@ export const POSTGRES_SCENARIOS: readonly Scenario[] = [
               kind: 'long-transaction',
               table: pick(random, tasks).table,
               forMs,
-              commits: random.chance(0.7),
+              ends: pick(random, LONG_ENDS),
             },
           },
           ...company(random, atMs + forMs),
@@ -142,7 +144,7 @@ export const POSTGRES_SCENARIOS: readonly Scenario[] = [
     about:
       'PostgreSQL dies in mid-scan and undoes commits that it had answered and a scan had seen.',
     shape: 'slow-scan',
-    weight: 2,
+    weight: 1,
     compose: (random) => ({
       tasks: threeTasks(random).map(scanned),
       load: { ...ordinaryLoad(random), ...slowRows(random), asynchronousCommits: true },
