@@ -3,7 +3,7 @@ import type { PlannedLoad, PlannedTask } from './round-plan.js';
 import { pick } from './choices.js';
 
 /** Files are closed early, so that rounds of half a minute have many. */
-const FILE_AGE_SECONDS_MAX = 1;
+const FILE_AGE_SECONDS_MAX = 2;
 
 /** One task of each mode over tables of different partitioning; which has which is chosen. */
 export function threeTasks(random: SeededRandom): PlannedTask[] {
@@ -12,7 +12,7 @@ export function threeTasks(random: SeededRandom): PlannedTask[] {
     name: taskType.toLowerCase().replace('_', '-'),
     table: tables[at] ?? 'plain',
     taskType,
-    lanes: pick(random, [1, 2, 3]),
+    lanes: pick(random, [1, 2, 2, 3]),
     createdAtMs: random.integer(0, 1_500),
     config: { fileAgeSecondsMax: FILE_AGE_SECONDS_MAX },
   }));
@@ -20,12 +20,12 @@ export function threeTasks(random: SeededRandom): PlannedTask[] {
 
 export function ordinaryLoad(random: SeededRandom): PlannedLoad {
   return {
-    connections: random.integer(4, 8),
-    pauseMs: random.integer(5, 20),
-    baseRows: random.integer(2_000, 20_000),
+    connections: random.integer(3, 6),
+    pauseMs: random.integer(20, 50),
+    baseRows: random.integer(2_000, 12_000),
     forMs: 18_000,
     asynchronousCommits: false,
-    mix: { giantShare: 0.002, giantRows: pick(random, [5_000, 20_000]) },
+    mix: { giantShare: 0.0005, giantRows: pick(random, [3_000, 10_000]) },
   };
 }
 

@@ -56,4 +56,27 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
       };
     },
   },
+  {
+    name: 'giant',
+    about: 'Changefeed and encoder are killed inside a transaction of 200,000 rows.',
+    shape: 'ordinary',
+    weight: 1,
+    compose: (random) => {
+      const load = ordinaryLoad(random);
+      return {
+        // Two tasks: the transaction is delivered by each, and is all that there is to do.
+        tasks: threeTasks(random).filter(({ taskType }) => taskType !== 'BASE'),
+        load: {
+          ...load,
+          connections: 2,
+          mix: { ...load.mix, giantShare: 0.002, giantRows: 200_000 },
+        },
+        faults: spread(
+          random,
+          [killOf(random, 'changefeed'), killOf(random, 'encoder'), killOf(random, 'changefeed')],
+          12_000,
+        ),
+      };
+    },
+  },
 ];
