@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import type { SpecOf } from '../plan/round-plan.js';
 import { bringBack } from './bring-back.js';
 import type { RunningRound } from './running-round.js';
@@ -8,8 +9,9 @@ import { last } from './service-faults.js';
 const WAIT_MS_MAX = 30_000;
 const LOOK_MS = 50;
 const SLOT_LOOK_MS = 300;
-/** WAL that slots keep, a few segments: lost slots come soon, and the checker's own keeps up. */
-const SLOT_WAL_SIZE = '64MB';
+/** WAL that slots may hold back, and segments of 16 MB that are more than that. */
+const SLOT_MEGABYTES = 256;
+const SEGMENTS = 24;
 
 export async function killPostgres(
   round: RunningRound,
@@ -84,25 +86,43 @@ export async function loseSlot(round: RunningRound, fault: SpecOf<'slot-lost'>):
         await client.query('SELECT pg_drop_replication_slot($1)', [slot]);
         return;
       case 'wal':
-        await client.query(`ALTER SYSTEM SET max_slot_wal_keep_size = '${SLOT_WAL_SIZE}'`);
-        await client.query('SELECT pg_reload_conf()');
-        await eventuallyOf(round, async () => {
-          await client.query('SELECT pg_switch_wal()');
-          // What the checker reads from has to keep up.
-          await round.readCommits();
-          await client.query('CHECKPOINT');
-          const { rows } = await client.query<{ wal_status: string }>(
-            'SELECT wal_status FROM pg_replication_slots WHERE slot_name = $1',
-            [slot],
-          );
-          return rows[0]?.wal_status === 'lost' ? true : undefined;
-        });
+        await overrunSlot(round, client, slot);
         return;
       default:
         fault.how satisfies never;
     }
   });
   for (const process of changefeeds) process.revive();
+}
+
+/** The slot falls behind what slots may hold back; the checker's own is near the end by then. */
+async function overrunSlot(round: RunningRound, client: pg.Client, slot: string): Promise<void> {
+  for (let segment = 0; segment < SEGMENTS; segment += 1) {
+    await client.query(`SELECT pg_logical_emit_message(false, 'chaos', 'overrun')`);
+    await client.query('SELECT pg_switch_wal()');
+  }
+  await eventuallyOf(round, async () => {
+    await round.readCommits();
+    await client.query('CHECKPOINT');
+    const { rows } = await client.query<{ is_near: boolean }>(
+      `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), min(restart_lsn)) < $2 AS is_near
+       FROM pg_replication_slots WHERE slot_name <> $1`,
+      [slot, (SLOT_MEGABYTES / 2) * 1024 * 1024],
+    );
+    return rows[0]?.is_near === true ? true : undefined;
+  });
+  await client.query(`ALTER SYSTEM SET max_slot_wal_keep_size = '${SLOT_MEGABYTES}MB'`);
+  await client.query('SELECT pg_reload_conf()');
+  await eventuallyOf(round, async () => {
+    await client.query('CHECKPOINT');
+    const { rows } = await client.query<{ wal_status: string }>(
+      'SELECT wal_status FROM pg_replication_slots WHERE slot_name = $1',
+      [slot],
+    );
+    return rows[0]?.wal_status === 'lost' ? true : undefined;
+  });
+  await client.query('ALTER SYSTEM RESET max_slot_wal_keep_size');
+  await client.query('SELECT pg_reload_conf()');
 }
 
 /** The table's storage is written anew while the task scans it. */
