@@ -26,7 +26,7 @@ describe('decideStart', () => {
     ['a slot at the position', position, { ...slot, confirmedFlushLsn: lsnOf(100n) }, 'start'],
     ['WAL beyond its limit but there', position, { ...slot, walStatus: 'unreserved' }, 'start'],
     [
-      'a slot beyond it',
+      'a slot that was dropped and made anew, beyond it',
       position,
       { ...slot, confirmedFlushLsn: lsnOf(101n) },
       'SOURCE_SLOT_AHEAD',

@@ -27,6 +27,10 @@ describe('putObject', () => {
       'other bytes of ours',
       (s: MemoryObjectStore) => s.putIfAbsent({ key: 'k', ...randomBody(10) }),
     ],
+    [
+      'a full object that a zombie would replace by a shorter one',
+      (s: MemoryObjectStore) => s.putIfAbsent({ key: 'k', ...randomBody(1_000) }),
+    ],
     ['a foreign object', (s: MemoryObjectStore) => Promise.resolve(s.plant('k', Buffer.alloc(10)))],
   ])('halts on %s under its key, and leaves them', async (_name, plant) => {
     const store = new MemoryObjectStore();
