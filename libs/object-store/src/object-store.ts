@@ -11,6 +11,8 @@ export interface PutRequest {
   /** Of the whole body, in hex; kept with the object, so that `head` tells what it holds. */
   readonly sha256: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** An earlier call for the key failed: it may have put the object, or left half of it. */
+  readonly again?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +44,8 @@ export interface ObjectStore {
   /**
    * Puts an object whole or not at all; a key is never overwritten. `created` and `exists` are
    * answers, and either means that an object of that key is durable. After an error the object may
-   * be there all the same (the answer was lost): repeat the call and compare by `head` on `exists`.
+   * be there all the same (the answer was lost): repeat the call as `again`, which looks before it
+   * puts and leaves nothing unfinished behind, and compare by `head` on `exists`.
    */
   putIfAbsent(request: PutRequest): Promise<'created' | 'exists'>;
   /** `undefined` where there is no such object; a missing bucket may look the same. */

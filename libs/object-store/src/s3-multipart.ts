@@ -10,6 +10,8 @@ import { must } from '@lakeferry/runtime';
 import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { ObjectBody } from './object-store.js';
 import { planParts, type PartRange } from './part-plan.js';
+import { decidePutAnswer } from './put-answer.js';
+import { errorShape } from './s3-errors.js';
 
 interface PartsUpload {
   readonly client: S3Client;
@@ -22,10 +24,13 @@ interface PartsUpload {
   readonly signal: AbortSignal | undefined;
 }
 
-/** How long the clean-up after a failure may take; what it leaves is aborted at the next start. */
+/** How long the clean-up after a failure may take; what it leaves is aborted by the next call. */
 const ABORT_MS_MAX = 5_000;
 
-/** Uploads in parts; the object shows as a whole with the completion. Aborts the upload on failure. */
+/**
+ * Uploads in parts; the object shows as a whole with the completion. Aborts the upload on failure;
+ * where that fails too and the first failure is no reason to call again, it is the error.
+ */
 export async function uploadInParts(upload: PartsUpload): Promise<void> {
   const { client, target, signal } = upload;
   const { Bucket, Key } = target;
@@ -44,10 +49,12 @@ export async function uploadInParts(upload: PartsUpload): Promise<void> {
     await client.send(command, sendOptions(signal));
   } catch (error) {
     const abort = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
-    await client
-      .send(abort, { abortSignal: AbortSignal.timeout(ABORT_MS_MAX) })
-      .catch(() => undefined);
-    throw error;
+    const left = await client.send(abort, { abortSignal: AbortSignal.timeout(ABORT_MS_MAX) }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    const isAnswer = decidePutAnswer(errorShape(error), upload.conditional) !== 'fail';
+    throw isAnswer && left !== undefined && !isGone(left) ? left : error;
   }
 }
 
@@ -89,6 +96,10 @@ async function uploadParts(upload: PartsUpload, UploadId: string): Promise<Compl
   const first = failures.find(({ reason }) => !isAbort(reason)) ?? failures[0];
   if (first !== undefined) throw first.reason;
   return done;
+}
+
+function isGone(reason: unknown): boolean {
+  return errorShape(reason).name === 'NoSuchUpload';
 }
 
 function isAbort(reason: unknown): boolean {

@@ -6,11 +6,11 @@ import {
   S3FaultProxy,
   canHit,
   randomBody,
-  registerObjectStoreConformance,
   testS3,
   type ProxyFault,
   type S3Operation,
 } from './testing/index.js';
+import { registerObjectStoreConformance } from './testing/object-store.conformance.js';
 
 const MIB = 1024 * 1024;
 const PARTED_BYTES = 11 * MIB;
@@ -122,6 +122,37 @@ describe('behind a shaky network', () => {
     },
     30_000,
   );
+
+  it.each([
+    { operation: 'create', fault: 'lost', answer: 'created', puts: 2 },
+    { operation: 'complete', fault: 'lost', answer: 'exists', puts: 1 },
+    { operation: 'complete', fault: 500, answer: 'created', puts: 2 },
+  ] as const)(
+    'put again after $operation met $fault, and after its abort failed too, leaves nothing behind',
+    async ({ operation, fault, answer, puts }) => {
+      const store = shaky.bucket(s3.bucket);
+      const request = { key: `again/${randomUUID()}`, ...randomBody(PARTED_BYTES) };
+      proxy.script(
+        { operation, fault, times: 1 },
+        { operation: 'abort', fault: 'reset', times: 1 },
+      );
+      await expect(store.putIfAbsent(request)).rejects.toMatchObject({ action: 'retry' });
+      expect(await store.putIfAbsent({ ...request, again: true })).toBe(answer);
+      expect(proxy.seen('create')).toBe(puts);
+      expect(await store.abortStale({ prefix: request.key, isOwn: () => true })).toBe(0);
+    },
+    30_000,
+  );
+
+  it('does not say that an object exists while half of another upload is left beside it', async () => {
+    const store = shaky.bucket(s3.bucket);
+    const request = { key: `again/${randomUUID()}`, ...randomBody(PARTED_BYTES) };
+    expect(await store.putIfAbsent(request)).toBe('created');
+    proxy.script({ operation: 'abort', fault: 503, times: 1 });
+    await expect(store.putIfAbsent(request)).rejects.toMatchObject({ action: 'retry' });
+    expect(await store.putIfAbsent({ ...request, again: true })).toBe('exists');
+    expect(await store.abortStale({ prefix: request.key, isOwn: () => true })).toBe(0);
+  }, 30_000);
 
   it.each(['reset', 'stall', 'truncated', 'halved'] as const)(
     'a list answered with %p is an error to retry, and never a shorter list',

@@ -7,10 +7,11 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { DeliveryError } from '@lakeferry/errors';
+import { isDeliveryError, type DeliveryError } from '@lakeferry/errors';
 import { systemClock } from '@lakeferry/runtime';
 import type {
   ListedObject,
+  ObjectBody,
   ObjectHead,
   ObjectStore,
   PutRequest,
@@ -69,25 +70,12 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async putIfAbsent(request: PutRequest): Promise<'created' | 'exists'> {
-    for (let attempt = 1; ; attempt += 1) {
-      if (!this.#conditional && (await this.head(request.key, request.signal)) !== undefined) {
-        return 'exists';
-      }
-      try {
-        await this.#put(request, this.#conditional);
-        return 'created';
-      } catch (error) {
-        const answer = decidePutAnswer(errorShape(error), this.#conditional);
-        if (answer === 'exists') return 'exists';
-        if (answer === 'unconditional') {
-          return await this.#putUnconditional(request);
-        }
-        if (answer === 'fail' || attempt === CONFLICT_TRIES) {
-          throw this.#translate('put', request.key, error);
-        }
-        await systemClock.sleep(CONFLICT_WAIT_MS * attempt, request.signal);
-      }
-    }
+    if (request.again !== true) return await this.#putNew(request);
+    const { key, signal, body } = request;
+    const isThere = (await this.head(key, signal)) !== undefined;
+    const answer = isThere ? 'exists' : await this.#putNew(request);
+    if (this.#isParted(body)) await this.#dropUnfinished(key, signal);
+    return answer;
   }
 
   async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
@@ -155,6 +143,42 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
+  async #putNew(request: PutRequest): Promise<'created' | 'exists'> {
+    for (let attempt = 1; ; attempt += 1) {
+      if (!this.#conditional && (await this.head(request.key, request.signal)) !== undefined) {
+        return 'exists';
+      }
+      try {
+        await this.#put(request, this.#conditional);
+        return 'created';
+      } catch (error) {
+        const answer = decidePutAnswer(errorShape(error), this.#conditional);
+        if (answer === 'exists') return 'exists';
+        if (answer === 'unconditional') {
+          return await this.#putUnconditional(request);
+        }
+        if (answer === 'fail' || attempt === CONFLICT_TRIES) {
+          throw this.#translate('put', request.key, error);
+        }
+        await systemClock.sleep(CONFLICT_WAIT_MS * attempt, request.signal);
+      }
+    }
+  }
+
+  /** Of earlier calls for the key. A store that can't list uploads, or won't, is none the worse for it. */
+  async #dropUnfinished(key: string, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.abortStale({ prefix: key, isOwn: (each) => each === key, signal });
+    } catch (error) {
+      const code = isDeliveryError(error) ? error.code : undefined;
+      if (code !== 'OBJECT_STORE_REFUSED' && code !== 'OBJECT_STORE_UNAUTHORIZED') throw error;
+    }
+  }
+
+  #isParted(body: ObjectBody): boolean {
+    return body.bytes > this.#limits.singleBytesMax;
+  }
+
   async *#uploads(prefix: string, signal: AbortSignal | undefined) {
     let keyMarker: string | undefined;
     let idMarker: string | undefined;
@@ -203,7 +227,7 @@ export class S3ObjectStore implements ObjectStore {
   async #put(request: PutRequest, conditional: boolean): Promise<void> {
     const { key, body, sha256, metadata, signal } = request;
     const target = { Bucket: this.#bucket, Key: key, Metadata: { ...metadata, sha256 } };
-    if (body.bytes > this.#limits.singleBytesMax) {
+    if (this.#isParted(body)) {
       const { partBytes, partsParallel } = this.#limits;
       const client = this.#client;
       await uploadInParts({ client, target, body, conditional, partBytes, partsParallel, signal });

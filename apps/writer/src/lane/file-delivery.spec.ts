@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { DesiredTask } from '@lakeferry/contracts';
+import { DeliveryError } from '@lakeferry/errors';
 import { bufferBody, type StaleUploads } from '@lakeferry/object-store';
 import { MemoryObjectStore } from '@lakeferry/object-store/testing';
 import { silentLogger } from '@lakeferry/observability';
@@ -67,5 +68,21 @@ describe("a predecessor's unfinished uploads", () => {
     expect(keys.map((key) => whole?.isOwn(key))).toEqual([true, false]);
     const others = ['old/t_1_old__7', 'old/t_1_old__x/t_1_old_t_1_old__x__7'];
     expect(others.map((key) => earlier?.isOwn(key))).toEqual([true, false]);
+  });
+});
+
+describe('a put that is repeated', () => {
+  it('is told so to the store, which looks for what the failed one did', async () => {
+    const store = new SweptStore();
+    const put = jest
+      .spyOn(store, 'putIfAbsent')
+      .mockRejectedValueOnce(new DeliveryError('OBJECT_STORE_UNAVAILABLE', 'no answer'));
+    const { signal } = new AbortController();
+    const lane = delivery(store);
+    const one = file('new/year=2025');
+    await expect(lane.attempt(one, signal)).rejects.toMatchObject({ action: 'retry' });
+    await lane.attempt(one, signal);
+    await lane.attempt(file('new/year=2025'), signal);
+    expect(put.mock.calls.map(([{ again }]) => again)).toEqual([false, true, false]);
   });
 });

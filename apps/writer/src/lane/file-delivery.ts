@@ -39,6 +39,8 @@ interface Outcome {
 export class FileDelivery {
   readonly #options: FileDeliveryOptions;
   readonly #outcomes = new WeakMap<AssembledFile, Outcome>();
+  /** Whose put was begun: where that is so before a put, it failed, and may have done its work. */
+  readonly #begun = new WeakSet<AssembledFile>();
   /** By what the swept keys begin with. */
   readonly #sweeps = new Map<string, Promise<void>>();
 
@@ -72,8 +74,10 @@ export class FileDelivery {
     await failpoint('writer.after-assign');
     const { objectKey, state } = assigned;
     if (state === 'assigned' || assigned.epoch < epoch) {
+      const again = this.#begun.has(file);
+      this.#begun.add(file);
       const { sha256 } = seal;
-      await putObject(destination.store, { key: objectKey, body, sha256, signal });
+      await putObject(destination.store, { key: objectKey, body, sha256, again, signal });
     }
     await failpoint('writer.after-put');
     const durationMs = clock.now() - startedAt;

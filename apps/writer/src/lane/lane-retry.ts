@@ -15,7 +15,8 @@ interface LaneRetryOptions {
   readonly onEnd: (error: unknown) => void;
 }
 
-const RETRY = { firstMs: 100, maxMs: 15_000, factor: 2 } as const;
+/** With the time that a silent store is given, recovery stays well below half a minute. */
+const RETRY = { firstMs: 100, maxMs: 5_000, factor: 2 } as const;
 
 /** Repeats what a lane does until it is done or the lane ends, and tells what it waits for. */
 export class LaneRetry {

@@ -44,6 +44,9 @@ const MIB = 1024 * 1024;
 /** Bodies of 5 MiB and more go in parts, so that tests of multipart uploads stay small. */
 export const TEST_LIMITS = { singleBytesMax: 5 * MIB, partBytes: 5 * MIB };
 
+/** A store that is stalled is given up sooner than in earnest. */
+const SILENCE_MS_MAX = 1_000;
+
 export interface PipelineOptions {
   readonly retentionSeconds?: number;
   readonly trimIntervalMs?: number;
@@ -176,6 +179,7 @@ export class WriterHarness implements AsyncDisposable {
         ...roles,
       }),
       limits: TEST_LIMITS,
+      silenceMsMax: SILENCE_MS_MAX,
     });
     this.#pools.push(buckets);
     return buckets;
@@ -226,6 +230,17 @@ export class WriterHarness implements AsyncDisposable {
     const keys: string[] = [];
     for await (const { key } of this.store.list(`${this.folder}/`)) keys.push(key);
     return keys.sort();
+  }
+
+  /** The bytes of an object as the store has them. */
+  read(key: string): Promise<Buffer> {
+    return bucketOwner.read(this.s3, this.task.config.ossBucket, key);
+  }
+
+  /** Keys of the task's multipart uploads that are neither completed nor aborted. */
+  unfinished(year?: number): Promise<readonly string[]> {
+    const prefix = year === undefined ? this.folder : this.prefix(year);
+    return bucketOwner.unfinished(this.s3, this.task.config.ossBucket, `${prefix}/`);
   }
 
   /** Visible objects in the ledger, oldest first. */

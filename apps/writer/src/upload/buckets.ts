@@ -15,6 +15,7 @@ interface BucketsOptions {
   readonly settings: PlaceSettings;
   readonly roles: Pick<RoleBook, 'find'>;
   readonly limits?: Partial<S3Limits>;
+  readonly silenceMsMax?: number;
 }
 
 /** What is under way with credentials that were replaced may end. */
@@ -56,7 +57,8 @@ export class Buckets {
     if (held?.version === known.version) return held.endpoint;
     if (held !== undefined) this.#retire(held.endpoint);
     const { credentials, version } = known;
-    const endpoint = new S3Endpoint({ ...s3, credentials, limits: this.#options.limits });
+    const { limits, silenceMsMax } = this.#options;
+    const endpoint = new S3Endpoint({ ...s3, credentials, limits, silenceMsMax });
     this.#endpoints.set(key, { version, endpoint });
     return endpoint;
   }

@@ -2,6 +2,8 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -37,6 +39,19 @@ export function staticCredentials(accessKeyId: string, secretAccessKey: string) 
 
 /** What the owner of a bucket does, and the writer never. */
 export const bucketOwner = {
+  /** The bytes of an object as the store has them. */
+  read: (settings: S3Settings, bucket: string, key: string) =>
+    withClient(settings, async (client) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    }),
+  /** Keys of the multipart uploads that are neither completed nor aborted. */
+  unfinished: (settings: S3Settings, bucket: string, prefix: string) =>
+    withClient(settings, async (client) => {
+      const command = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix });
+      const { Uploads = [] } = await client.send(command);
+      return Uploads.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    }),
   create: (settings: S3Settings, bucket: string) =>
     withClient(settings, async (client) => {
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -78,17 +93,17 @@ async function keysOf(client: S3Client, bucket: string): Promise<readonly string
   return keys;
 }
 
-async function withClient(
+async function withClient<T>(
   { endpoint, region, forcePathStyle, credentials }: S3Settings,
-  work: (client: S3Client) => Promise<void>,
-): Promise<void> {
+  work: (client: S3Client) => Promise<T>,
+): Promise<T> {
   const client = new S3Client({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...{ region, forcePathStyle },
     credentials: credentialsOf(credentials),
   });
   try {
-    await work(client);
+    return await work(client);
   } finally {
     client.destroy();
   }
