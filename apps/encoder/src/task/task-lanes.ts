@@ -95,8 +95,12 @@ export class TaskLanes implements LaneProcessor {
     return planBoard.lanesOpened(task().lanes);
   }
 
-  /** Shows why a lane stands still; over when it reports again. */
+  /**
+   * Shows why a lane stands still; over when it reports again. One that the task has not opened does
+   * not report when it recovers, and nothing waits for it: only what it can't recover from is shown.
+   */
   failed(lane: number, error: DeliveryError): void {
+    if (lane >= this.lanesOpened && error.action !== 'halt') return;
     const { shared, task } = this.options;
     const nothing = { lane, phase: 'rows', rows: 0, openFiles: 0, openBytes: 0 } as const;
     const view = { ...(this.views.get(lane) ?? nothing), openFiles: 0, openBytes: 0 };
