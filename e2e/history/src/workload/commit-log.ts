@@ -42,6 +42,7 @@ export class CommitLog {
   private readonly seen = new Set<string>();
   private client: pg.Client | null = null;
   private reads = 0;
+  private reading: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly options: CommitLogOptions) {}
 
@@ -58,22 +59,18 @@ export class CommitLog {
   /**
    * Commit points by label of all transactions that were durable when it was called. What changed a table
    * without a label is there by its id: nobody's journal has it. Each call reads on where the last one
-   * ended; a cut connection or a restart of the source in between loses nothing.
+   * ended, one after the other; a cut connection or a restart of the source in between loses nothing.
    */
-  async read(): Promise<ReadonlyMap<string, CommitPoint>> {
-    const { name } = this.options;
-    this.reads += 1;
-    const marker = `${name}:${this.reads}`;
-    await this.patiently((client) =>
-      client.query('SELECT pg_logical_emit_message(true, $1, $2)', [READER_PREFIX, marker]),
-    );
-    while (!this.seen.has(marker)) await this.patiently((client) => this.step(client));
-    return this.points;
+  read(): Promise<ReadonlyMap<string, CommitPoint>> {
+    const read = this.reading.then(() => this.readOn());
+    this.reading = read.catch(() => undefined);
+    return read;
   }
 
   /** Gives the slot and the publication back. */
   async close(): Promise<void> {
     const { name } = this.options;
+    await this.reading;
     await this.patiently(async (client) => {
       await client.query(
         'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1',
@@ -83,6 +80,17 @@ export class CommitLog {
     });
     await this.client?.end();
     this.client = null;
+  }
+
+  private async readOn(): Promise<ReadonlyMap<string, CommitPoint>> {
+    const { name } = this.options;
+    this.reads += 1;
+    const marker = `${name}:${this.reads}`;
+    await this.patiently((client) =>
+      client.query('SELECT pg_logical_emit_message(true, $1, $2)', [READER_PREFIX, marker]),
+    );
+    while (!this.seen.has(marker)) await this.patiently((client) => this.step(client));
+    return this.points;
   }
 
   /** Looks first and advances the slot behind what is known: an answer that is lost is asked for again. */
