@@ -11,6 +11,7 @@ const SOURCE: SourceStatus = {
 describe('the book of reports', () => {
   it('keeps the newest, forgets the gone, and tells what is not stored', () => {
     const book = new StatusBook();
+    book.caughtUp();
     expect(book.fold('source/s', JSON.stringify(SOURCE))).toBe('taken');
     expect(book.fold('source/s', JSON.stringify({ ...SOURCE, state: 'halted' }))).toBe('taken');
     expect(book.of({ taskId: 't', source: 's' }).source?.state).toBe('halted');
@@ -20,6 +21,16 @@ describe('the book of reports', () => {
     book.fold('source/s', null);
     expect(book.takeUnsaved()).toEqual(new Map([['source/s', null]]));
     expect(book.of({ taskId: 't', source: 's' }).source).toBeUndefined();
+  });
+
+  it('tells nothing before it has caught up: it would tell what is older than what was told', () => {
+    const book = new StatusBook();
+    const of = { taskId: 't', source: 's' };
+    book.restore(new Map([['source/s', SOURCE]]));
+    book.fold('source/s', JSON.stringify(SOURCE));
+    expect(() => book.of(of)).toThrow(expect.objectContaining({ code: 'KAFKA_UNAVAILABLE' }));
+    book.caughtUp();
+    expect(book.of(of).source).toEqual(SOURCE);
   });
 
   it.each([

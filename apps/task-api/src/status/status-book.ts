@@ -1,10 +1,12 @@
 import { statusKey, statusRecord, type StatusRecord } from '@lakeferry/contracts';
+import { DeliveryError } from '@lakeferry/errors';
 import { reportsOf, type TaskReports } from './task-reports.js';
 
 /** The newest report per subject, in memory, with what of it is not stored yet. */
 export class StatusBook {
   private readonly records = new Map<string, StatusRecord>();
   private readonly unsaved = new Set<string>();
+  private isCurrent = false;
 
   /** What was stored when this process started. */
   restore(stored: ReadonlyMap<string, StatusRecord>): void {
@@ -25,7 +27,19 @@ export class StatusBook {
     return 'taken';
   }
 
+  /** Everything that was reported before this process started is in the book. */
+  caughtUp(): void {
+    this.isCurrent = true;
+  }
+
+  /**
+   * @throws DeliveryError KAFKA_UNAVAILABLE until the book has caught up: what is older than what was told
+   *   already would take delivered rows back
+   */
   of(task: { taskId: string; source: string }): TaskReports {
+    if (!this.isCurrent) {
+      throw new DeliveryError('KAFKA_UNAVAILABLE', 'what services reported is still being read');
+    }
     return reportsOf(task, this.records.values());
   }
 

@@ -32,6 +32,7 @@ export class StatusFolder {
   async start(): Promise<void> {
     this.options.book.restore(await this.options.store.statuses.all());
     await this.follower.start();
+    this.options.book.caughtUp();
   }
 
   async stop(): Promise<void> {

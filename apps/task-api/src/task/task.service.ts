@@ -16,6 +16,7 @@ import { textProblem } from '../api/text-problem.js';
 import type { InspectionClient } from '../inspection/inspection-client.js';
 import { externalTableStatement, type Engine } from '../statement/external-table.js';
 import type { StatusBook } from '../status/status-book.js';
+import type { TaskReports } from '../status/task-reports.js';
 import { collisionRefusal } from './collision-refusal.js';
 import type { DirtyFields, DirtyFieldView } from './dirty-fields.js';
 import { prefixProblems, resolveTask } from './resolve-task.js';
@@ -36,6 +37,8 @@ export interface TaskServiceOptions {
   /** Called after each change that someone waits for. */
   readonly onChanged: () => void;
 }
+
+const NO_REPORTS: TaskReports = { encoders: new Map(), writers: new Map() };
 
 /** Everything that a user does with tasks; REST and gRPC are two ways to it. */
 export class TaskService {
@@ -79,7 +82,8 @@ export class TaskService {
     };
     const stored = await store.tasks.create(task, (others) => collisionRefusal(task, others));
     onChanged();
-    return this.view(stored);
+    // Nobody has reported of it yet, whether or not older reports are known.
+    return this.viewWith(stored, NO_REPORTS);
   }
 
   async list(filter: Partial<TaskName> = {}): Promise<TaskView[]> {
@@ -208,10 +212,14 @@ export class TaskService {
     throw new DeliveryError('FAILED_PRECONDITION', message);
   }
 
-  private async view(task: StoredTask): Promise<TaskView> {
-    const { store, statuses, clock } = this.options;
+  private view(task: StoredTask): Promise<TaskView> {
+    return this.viewWith(task, this.options.statuses.of(task));
+  }
+
+  private async viewWith(task: StoredTask, reports: TaskReports): Promise<TaskView> {
+    const { store, clock } = this.options;
     const totals = await store.ledger.totals(task.taskId);
-    return toTaskView(task, { reports: statuses.of(task), totals, nowMs: clock.now() });
+    return toTaskView(task, { reports, totals, nowMs: clock.now() });
   }
 }
 
