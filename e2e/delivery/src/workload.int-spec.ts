@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { CommitLog, Journal, type RowValues, Workload } from '@lakeferry/history';
+import { CommitLog, Journal, Workload } from '@lakeferry/history';
 import { createTestDatabase, uniqueName } from '@lakeferry/testing';
 import pg from 'pg';
 import { createDayTable, dayTable } from './day-table.js';
+import { rowsOf, survivors } from './journaled-rows.js';
 
 const ROWS = 2000;
 const TABLES = ['days', '"Other days"'];
@@ -57,8 +58,7 @@ test('the journal knows what committed to several tables, also when connections 
   expect(transactions.some(({ changes }) => tablesOf(changes).size === 2)).toBe(true);
   expect(transactions.some(({ changes }) => changes.length >= GIANT_ROWS)).toBe(true);
   for (const table of TABLES) {
-    const expected = [...survivors(journal, table)].sort(([a], [b]) => (a < b ? -1 : 1));
-    expect(await rowsOf(client, table)).toEqual(expected);
+    expect(await rowsOf(client, table)).toEqual(survivors(journal, { table, rows: ROWS }));
   }
   const lines = (await readFile(join(folder, 'journal.ndjson'), 'utf8')).trimEnd().split('\n');
   expect(lines.length).toBeGreaterThanOrEqual(journal.transactions.length);
@@ -86,32 +86,6 @@ test('a change that nobody labelled is in the log, so that no journal fits it', 
   await client.end();
 });
 
-async function rowsOf(client: pg.Client, table: string): Promise<[bigint, string][]> {
-  const answer = await client.query<{ version: string; row: string }>(
-    `SELECT version::text, concat_ws('|', id, day, note) AS row FROM ${table} AS t ORDER BY t.version`,
-  );
-  return answer.rows.map(({ version, row }) => [BigInt(version), row]);
-}
-
 function tablesOf(changes: Iterable<{ readonly table: string }>): Set<string> {
   return new Set([...changes].map(({ table }) => table));
-}
-
-/** Versions of a table that nothing replaced, as the journal has them. */
-function survivors(journal: Journal, table: string): Map<bigint, string> {
-  const text = (key: bigint, { day, note }: RowValues) =>
-    [String(key), day, note].filter((part) => part != null).join('|');
-  const alive = new Map<bigint, string>();
-  for (let id = 1; id <= ROWS; id += 1) {
-    const day = new Date(Date.UTC(2026, 0, 1 + (id % 6))).toISOString().slice(0, 10);
-    alive.set(BigInt(id), text(BigInt(id), { day, note: `note ${id}` }));
-  }
-  const changes = journal.transactions
-    .flatMap((transaction) => [...transaction.changes])
-    .filter((change) => change.table === table);
-  for (const { version, key, values } of changes) {
-    if (version !== null) alive.set(version, text(key, values));
-  }
-  for (const { replaces } of changes) if (replaces !== null) alive.delete(replaces);
-  return alive;
 }

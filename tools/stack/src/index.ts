@@ -5,6 +5,7 @@ export { installHttpfs } from './install-httpfs.js';
 export { installJars, installPom, type Jars, type PomOptions } from './install-jars.js';
 export { prepareKafka, type KafkaServerOptions } from './kafka-server.js';
 export { freePort } from './ports.js';
+export { preparePostgres, type PostgresServer } from './postgres-server.js';
 export { ServerProcess } from './server-process.js';
 export {
   SERVICE_NAMES,
