@@ -22,10 +22,11 @@ export interface S3Settings {
 }
 
 const CONNECT_MS_MAX = 5_000;
-/** A request that nothing is heard of for this long is given up, and sent again. */
+/**
+ * A request that nothing is heard of for this long is given up, and sent again. More than the six seconds
+ * that the SDK waits before it sends a body unasked.
+ */
 const SILENCE_MS_MAX = 15_000;
-/** A part of 8 MiB within this time needs 70 KiB/s. */
-const REQUEST_MS_MAX = 120_000;
 const CONNECTIONS_MAX = 64;
 
 /** One endpoint with one set of credentials: the connections that its buckets share. */
@@ -56,8 +57,6 @@ export class S3Endpoint {
       requestHandler: {
         connectionTimeout: CONNECT_MS_MAX,
         socketTimeout: settings.silenceMsMax ?? SILENCE_MS_MAX,
-        requestTimeout: REQUEST_MS_MAX,
-        throwOnRequestTimeout: true,
         httpAgent: { keepAlive: true, maxSockets: CONNECTIONS_MAX },
         httpsAgent: { keepAlive: true, maxSockets: CONNECTIONS_MAX },
       },

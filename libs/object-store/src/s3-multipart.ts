@@ -11,6 +11,7 @@ import { failpoint } from '@lakeferry/runtime/failpoint';
 import type { ObjectBody } from './object-store.js';
 import { planParts, type PartRange } from './part-plan.js';
 import { decidePutAnswer } from './put-answer.js';
+import { inTime } from './request-limit.js';
 import { errorShape } from './s3-errors.js';
 
 interface PartsUpload {
@@ -34,7 +35,9 @@ const ABORT_MS_MAX = 5_000;
 export async function uploadInParts(upload: PartsUpload): Promise<void> {
   const { client, target, signal } = upload;
   const { Bucket, Key } = target;
-  const created = await client.send(new CreateMultipartUploadCommand(target), sendOptions(signal));
+  const created = await inTime({ signal }, (options) =>
+    client.send(new CreateMultipartUploadCommand(target), options),
+  );
   const UploadId = must(created.UploadId, 'a multipart upload has an id');
   try {
     const Parts = await uploadParts(upload, UploadId);
@@ -46,10 +49,12 @@ export async function uploadInParts(upload: PartsUpload): Promise<void> {
       MultipartUpload: { Parts },
       ...(upload.conditional ? { IfNoneMatch: '*' } : {}),
     });
-    await client.send(command, sendOptions(signal));
+    await inTime({ signal }, (options) => client.send(command, options));
   } catch (error) {
     const abort = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
-    const left = await client.send(abort, { abortSignal: AbortSignal.timeout(ABORT_MS_MAX) }).then(
+    const left = await inTime({ msMax: ABORT_MS_MAX }, (options) =>
+      client.send(abort, options),
+    ).then(
       () => undefined,
       (reason: unknown) => reason,
     );
@@ -64,8 +69,7 @@ async function uploadParts(upload: PartsUpload, UploadId: string): Promise<Compl
   const plan = planParts(body.bytes, upload.partBytes);
   const done: CompletedPart[] = [];
   const failed = new AbortController();
-  const abortSignal =
-    signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+  const both = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
   const waiting = plan.values();
   const send = async ({ number, offset, bytes }: PartRange) => {
     const command = new UploadPartCommand({
@@ -76,7 +80,7 @@ async function uploadParts(upload: PartsUpload, UploadId: string): Promise<Compl
       Body: await body.read(offset, bytes),
       ContentLength: bytes,
     });
-    const { ETag } = await client.send(command, { abortSignal });
+    const { ETag } = await inTime({ signal: both }, (options) => client.send(command, options));
     done[number - 1] = { PartNumber: number, ETag };
   };
   const worker = async () => {
@@ -85,27 +89,18 @@ async function uploadParts(upload: PartsUpload, UploadId: string): Promise<Compl
       await failpoint('writer.between-parts');
     }
   };
+  const failures: unknown[] = [];
   const workers = Array.from({ length: partsParallel }, () =>
     worker().catch((error: unknown) => {
+      failures.push(error);
       failed.abort();
-      throw error;
     }),
   );
-  const results = await Promise.allSettled(workers);
-  const failures = results.filter((result) => result.status === 'rejected');
-  const first = failures.find(({ reason }) => !isAbort(reason)) ?? failures[0];
-  if (first !== undefined) throw first.reason;
+  await Promise.all(workers);
+  if (failures.length > 0) throw failures[0];
   return done;
 }
 
 function isGone(reason: unknown): boolean {
   return errorShape(reason).name === 'NoSuchUpload';
-}
-
-function isAbort(reason: unknown): boolean {
-  return (reason as { name?: unknown } | null)?.name === 'AbortError';
-}
-
-function sendOptions(signal: AbortSignal | undefined) {
-  return signal === undefined ? {} : { abortSignal: signal };
 }

@@ -18,6 +18,7 @@ import type {
   StaleUploads,
 } from './object-store.js';
 import { decidePutAnswer } from './put-answer.js';
+import { inTime } from './request-limit.js';
 import { classify, errorShape, toObjectStoreError } from './s3-errors.js';
 import { uploadInParts } from './s3-multipart.js';
 
@@ -81,7 +82,7 @@ export class S3ObjectStore implements ObjectStore {
   async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
     try {
       const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
-      const found = await this.#client.send(command, sendOptions(signal));
+      const found = await inTime({ signal }, (options) => this.#client.send(command, options));
       return {
         bytes: found.ContentLength ?? 0,
         sha256: found.Metadata?.['sha256'],
@@ -111,7 +112,7 @@ export class S3ObjectStore implements ObjectStore {
         if (Key === undefined || UploadId === undefined || !isOwn(Key)) continue;
         const command = new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key, UploadId });
         try {
-          await this.#client.send(command, sendOptions(signal));
+          await inTime({ signal }, (options) => this.#client.send(command, options));
           aborted += 1;
         } catch (error) {
           if (errorShape(error).name !== 'NoSuchUpload') throw error;
@@ -127,7 +128,7 @@ export class S3ObjectStore implements ObjectStore {
   async checkBucket(signal?: AbortSignal): Promise<void> {
     try {
       const command = new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 });
-      await this.#client.send(command, sendOptions(signal));
+      await inTime({ signal }, (options) => this.#client.send(command, options));
     } catch (error) {
       throw this.#translate('check bucket', '', error);
     }
@@ -135,7 +136,9 @@ export class S3ObjectStore implements ObjectStore {
 
   async bucketCreatedAt(signal?: AbortSignal): Promise<Date | undefined> {
     try {
-      const answer = await this.#client.send(new ListBucketsCommand({}), sendOptions(signal));
+      const answer = await inTime({ signal }, (options) =>
+        this.#client.send(new ListBucketsCommand({}), options),
+      );
       return answer.Buckets?.find(({ Name }) => Name === this.#bucket)?.CreationDate;
     } catch (error) {
       if (saysNothingOfBuckets(error)) return undefined;
@@ -189,7 +192,7 @@ export class S3ObjectStore implements ObjectStore {
         KeyMarker: keyMarker,
         UploadIdMarker: idMarker,
       });
-      const page = await this.#client.send(command, sendOptions(signal));
+      const page = await inTime({ signal }, (options) => this.#client.send(command, options));
       yield* page.Uploads ?? [];
       keyMarker = page.IsTruncated === true ? page.NextKeyMarker : undefined;
       idMarker = page.NextUploadIdMarker;
@@ -203,7 +206,7 @@ export class S3ObjectStore implements ObjectStore {
         Prefix: prefix,
         ContinuationToken: token,
       });
-      return await this.#client.send(command, sendOptions(signal));
+      return await inTime({ signal }, (options) => this.#client.send(command, options));
     } catch (error) {
       throw this.#translate('list', prefix, error);
     }
@@ -239,7 +242,7 @@ export class S3ObjectStore implements ObjectStore {
       ContentLength: body.bytes,
       ...(conditional ? { IfNoneMatch: '*' } : {}),
     });
-    await this.#client.send(command, sendOptions(signal));
+    await inTime({ signal }, (options) => this.#client.send(command, options));
   }
 
   #translate(action: string, key: string, error: unknown): DeliveryError {
@@ -253,8 +256,4 @@ function saysNothingOfBuckets(error: unknown): boolean {
   if (shape.name === 'AccessDenied' || shape.name === 'Forbidden') return true;
   const code = classify(shape);
   return code === 'OBJECT_STORE_REFUSED' || code === 'OBJECT_STORE_BUCKET_INVALID';
-}
-
-function sendOptions(signal: AbortSignal | undefined) {
-  return signal === undefined ? {} : { abortSignal: signal };
 }

@@ -45,7 +45,7 @@ const MIB = 1024 * 1024;
 export const TEST_LIMITS = { singleBytesMax: 5 * MIB, partBytes: 5 * MIB };
 
 /** A store that is stalled is given up sooner than in earnest. */
-const SILENCE_MS_MAX = 1_000;
+const SILENCE_MS_MAX = 2_000;
 
 export interface PipelineOptions {
   readonly retentionSeconds?: number;
