@@ -155,6 +155,13 @@ describe('behind a shaky network', () => {
     30_000,
   );
 
+  it('puts again with a role that may not look', async () => {
+    const store = shaky.bucket(s3.bucket);
+    const request = { key: `again/${randomUUID()}`, ...randomBody(10), again: true };
+    proxy.script({ operation: 'head', fault: { status: 403, code: 'AccessDenied' }, times: 1 });
+    expect(await store.putIfAbsent(request)).toBe('created');
+  });
+
   it('does not say that an object exists while half of another upload is left beside it', async () => {
     const store = shaky.bucket(s3.bucket);
     const request = { key: `again/${randomUUID()}`, ...randomBody(PARTED_BYTES) };

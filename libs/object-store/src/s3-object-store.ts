@@ -73,8 +73,7 @@ export class S3ObjectStore implements ObjectStore {
   async putIfAbsent(request: PutRequest): Promise<'created' | 'exists'> {
     if (request.again !== true) return await this.#putNew(request);
     const { key, signal, body } = request;
-    const isThere = (await this.head(key, signal)) !== undefined;
-    const answer = isThere ? 'exists' : await this.#putNew(request);
+    const answer = (await this.#isThere(key, signal)) ? 'exists' : await this.#putNew(request);
     if (this.#isParted(body)) await this.#dropUnfinished(key, signal);
     return answer;
   }
@@ -143,6 +142,16 @@ export class S3ObjectStore implements ObjectStore {
     } catch (error) {
       if (saysNothingOfBuckets(error)) return undefined;
       throw this.#translate('list buckets', '', error);
+    }
+  }
+
+  /** A role may write without reading: then it puts, and the condition of the put tells. */
+  async #isThere(key: string, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      return (await this.head(key, signal)) !== undefined;
+    } catch (error) {
+      if (isDeliveryError(error) && error.code === 'OBJECT_STORE_UNAUTHORIZED') return false;
+      throw error;
     }
   }
 
