@@ -155,6 +155,25 @@ describe('changefeed', () => {
     expect(ids(await feed.mutationsUpTo(anew, await feed.insertLsn()))).toEqual([1]);
   }, 60_000);
 
+  it('halts a source whose slot was made anew by hand: what it passed over is never skipped', async () => {
+    await using feed = await ChangefeedHarness.open();
+    await feed.sql('CREATE TABLE t (id bigint PRIMARY KEY, note text)');
+    const task = await feed.desire('public.t', { taskType: 'INC' });
+    feed.start();
+    await feed.status('route', task, ({ c }) => c !== null);
+    await feed.stop();
+    await feed.sql(`INSERT INTO t VALUES (1, 'while nobody reads')`);
+    await feed.sql(`DO $$ DECLARE name text; BEGIN
+      SELECT slot_name INTO STRICT name FROM pg_replication_slots WHERE database = current_database();
+      PERFORM pg_drop_replication_slot(name);
+      PERFORM pg_create_logical_replication_slot(name, 'pgoutput');
+    END $$`);
+    feed.start();
+    const { error } = await feed.status('source', null, ({ state }) => state === 'halted');
+    expect(error?.code).toBe('SOURCE_SLOT_AHEAD');
+    expect(error?.remedy).toBeTruthy();
+  }, 60_000);
+
   it('delivers a row that is too large with its largest value cut', async () => {
     await using feed = await ChangefeedHarness.open();
     await feed.sql('CREATE TABLE t (id bigint PRIMARY KEY, note text)');
