@@ -58,7 +58,7 @@ function twelveLetters(random: SeededRandom): string {
 }
 
 /** Partitions that the scattered table is spread over. */
-const SCATTERED_HOURS = 600;
+const SCATTERED_HOURS = 520;
 
 function scatteredTime(random: SeededRandom): string {
   const at = EVENT_EPOCH_MS - random.integer(0, SCATTERED_HOURS - 1) * HOUR_MS;
@@ -129,7 +129,7 @@ export const FORMS: Readonly<Record<TableKind, TableForm>> = {
        ALTER TABLE ${name} REPLICA IDENTITY FULL`,
   },
   scattered: {
-    folders: 'month=$MM/day=$dd',
+    folders: 'month=$MM/day=$dd/hour=$HH',
     eventTimeColumn: 'happened_at',
     declared: 'happened_at timestamptz, note text',
     first: {

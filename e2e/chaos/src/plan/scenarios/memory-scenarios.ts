@@ -16,18 +16,18 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
           taskType: pick(random, ['INC', 'BASE_INC']),
           lanes: 1,
           createdAtMs: 0,
-          config: { fileAgeSecondsMax: 12 },
+          config: { fileAgeSecondsMax: 8 },
         },
       ],
       load: {
-        ...{ connections: 4, pauseMs: 40, baseRows: 3_000, forMs: 16_000 },
+        ...{ connections: 2, pauseMs: 60, baseRows: 1_500, forMs: 10_000 },
         asynchronousCommits: false,
         mix: { giantShare: 0 },
       },
       faults: random.chance(0.5)
         ? [
             {
-              atMs: random.integer(6_000, 12_000),
+              atMs: random.integer(4_000, 9_000),
               fault: {
                 ...{ kind: 'kill', instance: 0, downMs: 0 },
                 service: pick(random, ['encoder', 'writer']),
