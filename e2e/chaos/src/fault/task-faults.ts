@@ -36,6 +36,7 @@ export async function recreateTask(
   fault: SpecOf<'task-recreated'>,
 ): Promise<void> {
   const old = await untilThere(round, fault.task);
+  await untilItDelivers(round, old);
   await round.tasks.remove(old);
   const left = await objectsOf(round.system, old);
   round.note(`${old.name.taskName} left ${left.size} objects`);
@@ -59,6 +60,19 @@ function untilThere({ tasks }: RunningRound, name: string): Promise<LiveTask> {
     deadlineMs: PATIENCE_MS_MAX,
     everyMs: AGAIN_MS,
     what: `creation of ${name}`,
+  });
+}
+
+/** A predecessor that left nothing would be none. */
+async function untilItDelivers({ tasks, signal }: RunningRound, task: LiveTask): Promise<void> {
+  const delivers = async () => {
+    if (signal.aborted) return true;
+    return (await tasks.describe(task)).objects > 0 ? true : undefined;
+  };
+  await eventually(delivers, {
+    deadlineMs: PATIENCE_MS_MAX,
+    everyMs: AGAIN_MS,
+    what: `an object of ${task.name.taskName}`,
   });
 }
 
