@@ -12,12 +12,14 @@ import {
   type KafkaConnection,
 } from '@lakeferry/kafka';
 import { Readiness, silentLogger } from '@lakeferry/observability';
-import { testStack } from '@lakeferry/testing';
+import { eventually, testStack } from '@lakeferry/testing';
 import { createControlDatabase, type ControlDatabase } from '@lakeferry/task-store/testing';
 import { taskApiOptions } from '../config.js';
 import { createApp } from '../create-app.js';
 import { TaskApiPipeline } from '../task-api.pipeline.js';
 import { FakeChangefeed } from './fake-changefeed.js';
+
+const READY_MS_MAX = 30_000;
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -84,6 +86,9 @@ export class TaskApiHarness implements AsyncDisposable {
     const options = { config, logger: silentLogger, readiness, onCrash };
     const pipeline = await TaskApiPipeline.open(options);
     this.app = await createApp({ ...options, pipeline });
+    const isReady = async () =>
+      (await fetch(`http://127.0.0.1:${this.httpPort}/readyz`)).ok ? true : undefined;
+    await eventually(isReady, { deadlineMs: READY_MS_MAX, everyMs: 50, what: 'task-api' });
   }
 
   async stop(): Promise<void> {
