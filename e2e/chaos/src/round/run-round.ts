@@ -43,7 +43,7 @@ export async function runRound(system: ChaosSystem, plan: RoundPlan): Promise<Ro
   }
   const outcome = round.outcome(failures, (performance.now() - begunMs) / 1000);
   if (outcome.failures.length === 0) {
-    for (const task of round.tasks.live) await round.tasks.remove(task);
+    await Promise.all(round.tasks.live.map((task) => round.tasks.remove(task)));
     await dropTables(system, tables);
   }
   return outcome;
@@ -114,6 +114,11 @@ class Round {
     await workload.stop();
     const commits = await log.read();
     journal.settle(commits);
+    if (journal.lostBySource.length > 0) {
+      this.notes.push(
+        `the source undid ${journal.lostBySource.length} commits that it had answered`,
+      );
+    }
     const { ending, load } = plan;
     const history: RoundHistory = { journal, commits, baseRows: load.baseRows, ending };
     const last = lastCommit(commits);
@@ -167,7 +172,8 @@ class Round {
         faults: accounts.map((account) => ({
           fault: faultLabel(account.planned.fault),
           at: tenths(account.beganMs / 1000),
-          recovery: asTenths(recoverySeconds(account, accounts)),
+          recovery:
+            plan.ending.kind === 'halted' ? null : asTenths(recoverySeconds(account, accounts)),
         })),
         tasks: plan.tasks.length,
         transactions: workload.progress.transactions,
