@@ -1,9 +1,10 @@
 import type { Batch, Consumer, PartitionAssigner } from 'kafkajs';
 import { DeliveryError, isDeliveryError } from '@lakeferry/errors';
-import { serviceLoop, type LoopFailure } from '@lakeferry/runtime';
+import { serviceLoop, systemClock, type LoopFailure } from '@lakeferry/runtime';
 import { toConsumedRecord, type ConsumedRecord } from './consumed-record.js';
 import type { FetchLimits, KafkaConnection } from './kafka-connection.js';
 import { toKafkaError } from './kafka-errors.js';
+import { watchSilence } from './silence-watch.js';
 import { watchWallClock } from './wall-clock-watch.js';
 
 /** Partitions by topic. */
@@ -62,6 +63,10 @@ const RETRY = { firstMs: 100, maxMs: 5_000, factor: 2 } as const;
 const HOLD_MS = 10_000;
 /** A session that lived this long had no lasting trouble: its back-off starts anew. */
 const HEALTHY_MS = 10_000;
+/** Longer than the longest rebalance with the heartbeat before it. */
+const SILENCE_MS_MAX = 20_000;
+/** A consumer that hangs can't always be ended: nothing that it brings later counts. */
+const DISCONNECT_MS_MAX = 5_000;
 
 /**
  * Membership in one consumer group that outlives broker restarts. kafkajs ends a consumer for good
@@ -152,6 +157,9 @@ export class GroupSession {
     const onAbort = () => ended.resolve();
     this.#stopping.signal.addEventListener('abort', onAbort, { once: true });
     const stopWatching = watchWallClock((byMs) => ended.reject(setBack(byMs)));
+    const silence = watchSilence(SILENCE_MS_MAX, (ms) => ended.reject(unanswered(ms)));
+    consumer.on(consumer.events.HEARTBEAT, silence.heard);
+    consumer.on(consumer.events.GROUP_JOIN, silence.heard);
     consumer.on(consumer.events.CRASH, ({ payload }) => ended.reject(payload.error));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       if (this.#stopping.signal.aborted || this.#consumer !== consumer) return;
@@ -172,7 +180,7 @@ export class GroupSession {
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: concurrency,
         eachBatch: async ({ batch, isStale, isRunning, resolveOffset }) => {
-          if (isStale() || !isRunning()) return;
+          if (isStale() || !isRunning() || this.#consumer !== consumer) return;
           const taken = await this.#handOut(batch, isStale);
           if (taken && !isStale()) resolveOffset(batch.lastOffset());
         },
@@ -183,9 +191,10 @@ export class GroupSession {
       throw toKafkaError(error, { groupId });
     } finally {
       stopWatching();
+      silence.end();
       this.#stopping.signal.removeEventListener('abort', onAbort);
       this.#consumer = undefined;
-      await consumer.disconnect().catch(() => undefined);
+      await disconnect(consumer);
     }
   }
 
@@ -228,6 +237,19 @@ export class GroupSession {
     if (waitMs < 1_000) logger.info('consumer starts again', fields);
     else logger.warn('consumer starts again', fields);
   }
+}
+
+async function disconnect(consumer: Consumer): Promise<void> {
+  const over = new AbortController();
+  const disconnected = consumer.disconnect().catch(() => undefined);
+  await Promise.race([disconnected, systemClock.sleep(DISCONNECT_MS_MAX, over.signal)]);
+  over.abort();
+}
+
+function unanswered(silentMs: number): DeliveryError {
+  return new DeliveryError('KAFKA_UNAVAILABLE', 'the group does not answer', {
+    context: { seconds: Math.round(silentMs / 1000) },
+  });
 }
 
 /** A new consumer counts its heartbeats by the clock as it is now. */
