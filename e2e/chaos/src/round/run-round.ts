@@ -119,8 +119,10 @@ class Round {
         `the source undid ${journal.lostBySource.length} commits that it had answered`,
       );
     }
-    const { ending, load } = plan;
-    const history: RoundHistory = { journal, commits, baseRows: load.baseRows, ending };
+    const { ending, load, faults } = plan;
+    const losesBucket = faults.some(({ fault }) => fault.kind === 'bucket-recreated');
+    const baseRows = load.baseRows;
+    const history: RoundHistory = { journal, commits, baseRows, ending, losesBucket };
     const last = lastCommit(commits);
     for (const task of this.tasks.live) await this.judge(task, { last, history });
     const { transactions } = workload.progress;
