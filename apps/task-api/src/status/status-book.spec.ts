@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SourceStatus } from '@lakeferry/contracts';
+import type { RouteStatus, SourceStatus } from '@lakeferry/contracts';
 import { runsOfTopic } from '../outbox/outbox-publisher.js';
 import { StatusBook } from './status-book.js';
 
@@ -8,7 +8,31 @@ const SOURCE: SourceStatus = {
   ...{ retainedWalBytes: 1, error: null },
 };
 
+const ROUTE: RouteStatus = {
+  ...{ kind: 'route', taskId: 't', state: 'on', c: '0/5', waitingFor: 'a lock', rows: 7, bytes: 70 },
+  ...{ lanes: { count: 2, opened: 3 }, bytesHeld: 9, unchangedToast: 1, version: 2, error: null },
+};
+/** What is reported when nothing of the route is left. */
+const OFF: RouteStatus = {
+  ...{ kind: 'route', taskId: 't', state: 'off', c: null, waitingFor: null, rows: 0, bytes: 0 },
+  ...{ bytesHeld: 0, unchangedToast: 0, error: null },
+};
+
 describe('the book of reports', () => {
+  it('knows of a task whose route is off what it knew before', () => {
+    const book = new StatusBook();
+    book.caughtUp();
+    const route = () => book.of({ taskId: 't', source: 's' }).route;
+    book.fold('t/route', JSON.stringify(OFF));
+    expect(route()).toEqual(OFF);
+    book.fold('t/route', JSON.stringify(ROUTE));
+    const off = { ...ROUTE, state: 'off', waitingFor: null, bytesHeld: 0 };
+    for (const _ of ['told', 'told again']) {
+      book.fold('t/route', JSON.stringify(OFF));
+      expect(route()).toEqual(off);
+    }
+  });
+
   it('keeps the newest, forgets the gone, and tells what is not stored', () => {
     const book = new StatusBook();
     book.caughtUp();

@@ -22,7 +22,7 @@ export class StatusBook {
     }
     const parsed = statusRecord.safeParse(parseJson(value));
     if (!parsed.success || statusKey(parsed.data) !== key) return 'unknown';
-    this.records.set(key, parsed.data);
+    this.records.set(key, withFacts(parsed.data, this.records.get(key)));
     this.unsaved.add(key);
     return 'taken';
   }
@@ -59,6 +59,12 @@ export class StatusBook {
   putBack(keys: Iterable<string>): void {
     for (const key of keys) this.unsaved.add(key);
   }
+}
+
+/** A route that is off has no facts of its own any more: what was last known of the task stays true. */
+function withFacts(record: StatusRecord, known: StatusRecord | undefined): StatusRecord {
+  if (record.kind !== 'route' || record.state !== 'off' || known?.kind !== 'route') return record;
+  return { ...known, state: 'off', waitingFor: null, error: null, bytesHeld: record.bytesHeld };
 }
 
 function parseJson(text: string): unknown {
