@@ -51,7 +51,6 @@ export class RecoveryWatch {
   private async watch(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      await this.tasks.lookForStarts().catch(() => undefined);
       const ended = this.open().filter(({ endedMs }) => endedMs !== null);
       if (ended.length > 0) await this.look(ended).catch(() => undefined);
       await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);

@@ -31,9 +31,6 @@ const AGAIN_MS = 300;
 /** The tasks of one round: their creation, their statuses, their end. */
 export class RoundTasks {
   private readonly tasks = new Map<string, LiveTask>();
-  /** Where tasks started, by task id: one that is finished does not tell it any more. */
-  private readonly starts = new Map<string, string>();
-  private readonly started = new WeakSet<LiveTask>();
 
   constructor(
     private readonly system: ChaosSystem,
@@ -104,28 +101,9 @@ export class RoundTasks {
     return task;
   }
 
-  /** The status as task-api tells it now, and where the task started if that was ever seen. */
-  async describe(task: LiveTask): Promise<TaskView> {
-    const view = await this.system.client.describe(task.name);
-    if (view.c !== null) this.starts.set(view.taskId, view.c);
-    return { ...view, c: view.c ?? this.starts.get(view.taskId) ?? null };
-  }
-
-  /** Looks at the tasks that were not seen to have started. */
-  async lookForStarts(): Promise<void> {
-    for (const task of this.live) {
-      if (this.started.has(task)) continue;
-      if ((await this.describe(task)).c !== null) this.started.add(task);
-    }
-  }
-
-  /** The status as task-api tells it, however long that takes. */
-  async view(task: LiveTask): Promise<TaskView> {
-    return eventually(() => this.describe(task), {
-      deadlineMs: CREATE_MS_MAX,
-      everyMs: AGAIN_MS,
-      what: `status of ${task.name.taskName}`,
-    });
+  /** The status as task-api tells it now. */
+  describe(task: LiveTask): Promise<TaskView> {
+    return this.system.client.describe(task.name);
   }
 
   /** Waits until the task has delivered everything up to `lsn`, and a BASE task until it is finished. */
