@@ -20,8 +20,8 @@ export function threeTasks(random: SeededRandom): PlannedTask[] {
 
 export function ordinaryLoad(random: SeededRandom): PlannedLoad {
   return {
-    connections: random.integer(3, 6),
-    pauseMs: random.integer(20, 50),
+    connections: random.integer(3, 5),
+    pauseMs: random.integer(40, 80),
     baseRows: random.integer(2_000, 12_000),
     forMs: 18_000,
     asynchronousCommits: false,

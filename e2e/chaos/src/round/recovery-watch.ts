@@ -5,7 +5,7 @@ import type { ChaosSystem } from '../system/chaos-system.js';
 import type { FaultAccount } from './recovery.js';
 import { hasDelivered, type RoundTasks } from './round-tasks.js';
 
-const EVERY_MS = 200;
+const EVERY_MS = 500;
 
 /** Watches how long after the end of each fault all that was committed until then is delivered. */
 export class RecoveryWatch {

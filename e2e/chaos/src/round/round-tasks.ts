@@ -24,7 +24,7 @@ export interface LiveTask {
 const CREATE_MS_MAX = 60_000;
 const END_MS_MAX = 120_000;
 const GONE_MS_MAX = 60_000;
-const SAMPLE_EVERY_MS = 700;
+const SAMPLE_EVERY_MS = 1_000;
 /** Answers of a service that is being broken are asked for again. */
 const AGAIN_MS = 300;
 

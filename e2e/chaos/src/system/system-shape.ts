@@ -21,7 +21,7 @@ export interface SystemShape {
 }
 
 /** Watermarks come often: what a round waits for at its end is the system, not its rhythm. */
-const CHANGEFEED = { LAKEFERRY_WATERMARK_MS: '500' };
+const CHANGEFEED = { LAKEFERRY_WATERMARK_MS: '1000' };
 /** What must be mended by a user is looked for again soon: rounds are short. */
 const WRITER = { LAKEFERRY_HOLD_SECONDS: '3', LAKEFERRY_BUCKET_CHECK_SECONDS: '2' };
 /** A broker that is away for longer than this is met within a round. */

@@ -11,6 +11,8 @@ const ZOMBIE_MS = 14_000;
 const ARMED_MS = 6_000;
 /** Those of a deletion are struck where tasks are deleted. */
 const OF_DELETIONS: readonly Failpoint[] = ['changefeed.after-route-off', 'task-api.mid-deletion'];
+/** Only files of many megabytes are put in parts: a scenario of its own has them. */
+const OF_PARTS: readonly Failpoint[] = ['writer.between-parts', 'writer.before-complete'];
 /** Passed once or so in the life of a task. */
 const OF_CREATION: readonly Failpoint[] = [
   'changefeed.after-publication',
@@ -22,7 +24,7 @@ const OF_CREATION: readonly Failpoint[] = [
   'task-api.after-outbox',
 ];
 const OF_DELIVERY = (Object.keys(FAILPOINTS) as Failpoint[]).filter(
-  (name) => !OF_DELETIONS.includes(name) && !OF_CREATION.includes(name),
+  (name) => ![...OF_DELETIONS, ...OF_CREATION, ...OF_PARTS].includes(name),
 );
 
 function serviceOf(random: SeededRandom, point: Failpoint): ServiceName {

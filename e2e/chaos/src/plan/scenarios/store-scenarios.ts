@@ -1,3 +1,4 @@
+import type { SeededRandom } from '@lakeferry/history';
 import { pick } from '../choices.js';
 import { ordinaryLoad, threeTasks } from '../ordinary-round.js';
 import type { FaultSpec } from '../round-plan.js';
@@ -61,4 +62,47 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
       ],
     }),
   },
+  {
+    name: 'parts',
+    about:
+      'Objects of many megabytes are put in parts, to a shaky store, by writers that are struck.',
+    shape: 'ordinary',
+    weight: 3,
+    compose: (random) => ({
+      tasks: [
+        {
+          name: 'huge',
+          table: 'huge',
+          taskType: pick(random, ['INC', 'BASE_INC']),
+          lanes: 1,
+          createdAtMs: 0,
+          config: { fileAgeSecondsMax: 3 },
+        },
+      ],
+      load: {
+        ...{ connections: 2, pauseMs: 80, baseRows: 200, forMs: 16_000 },
+        asynchronousCommits: false,
+        mix: { giantShare: 0 },
+      },
+      faults: [
+        { atMs: random.integer(1_500, 3_000), fault: strikeUpload(random) },
+        { atMs: random.integer(9_000, 11_000), fault: strikeUpload(random) },
+        ...(random.chance(0.6)
+          ? [
+              {
+                atMs: random.integer(2_000, 6_000),
+                fault: { kind: 'store-disturbed', share: 0.15, forMs: 8_000 } as const,
+              },
+            ]
+          : []),
+      ],
+    }),
+  },
 ];
+
+function strikeUpload(random: SeededRandom): FaultSpec {
+  const point = pick(random, ['writer.between-parts', 'writer.before-complete'] as const);
+  const order = pick(random, ['kill', 'kill after 2', 'error', 'error after 3', 'stop'] as const);
+  const stoppedMs = order === 'stop' ? 13_000 : 0;
+  return { kind: 'failpoint', service: 'writer', point, order, forMs: 6_000, stoppedMs };
+}
