@@ -1,14 +1,9 @@
-import {
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  DeleteObjectsCommand,
-  ListObjectsV2Command,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { seededRandom } from '@lakeferry/history';
 import { s3Client } from '@lakeferry/stack';
 import { eventually } from '@lakeferry/testing';
 import type { SpecOf } from '../plan/round-plan.js';
+import { emptyFolder } from '../system/empty-folder.js';
 import type { RunningRound } from './running-round.js';
 import { last } from './service-faults.js';
 
@@ -81,12 +76,7 @@ export async function recreateBucket(
 }
 
 async function deleteBucket(client: S3Client, bucket: string): Promise<boolean> {
-  for (;;) {
-    const page = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
-    const keys = (page.Contents ?? []).map(({ Key }) => ({ Key: Key ?? '' }));
-    if (keys.length === 0) break;
-    await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys } }));
-  }
+  await emptyFolder(client, { bucket, folder: '' });
   await client.send(new DeleteBucketCommand({ Bucket: bucket }));
   return true;
 }

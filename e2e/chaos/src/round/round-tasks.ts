@@ -28,6 +28,11 @@ const SAMPLE_EVERY_MS = 1_000;
 /** Answers of a service that is being broken are asked for again. */
 const AGAIN_MS = 300;
 
+/** Where in the bucket all objects of a round are. */
+export function roundFolder(seed: number): string {
+  return `chaos/r${seed}`;
+}
+
 /** The tasks of one round: their creation, their statuses, their end. */
 export class RoundTasks {
   private readonly tasks = new Map<string, LiveTask>();
@@ -61,7 +66,7 @@ export class RoundTasks {
     const { client, s3 } = this.system;
     const name = this.nameOf(planned);
     const table = this.tableOf(planned);
-    const prefix = `chaos/r${this.seed}/${planned.name}/${table.folders}`;
+    const prefix = `${roundFolder(this.seed)}/${planned.name}/${table.folders}`;
     const request = {
       ...name,
       taskType: planned.taskType,

@@ -7,15 +7,17 @@ import {
   lastCommit,
   Workload,
 } from '@lakeferry/history';
+import { s3Client } from '@lakeferry/stack';
 import { inject } from '../fault/fault-table.js';
 import { faultLabel, type PlannedTask, type RoundPlan } from '../plan/round-plan.js';
 import type { RoundOutcome } from '../report/round-result.js';
 import type { ChaosSystem } from '../system/chaos-system.js';
+import { emptyFolder } from '../system/empty-folder.js';
 import { peakMemory } from '../system/peak-memory.js';
 import { judgeTask, type RoundHistory } from './judge-task.js';
 import { type FaultAccount, recoverySeconds } from './recovery.js';
 import { RecoveryWatch } from './recovery-watch.js';
-import { type LiveTask, RoundTasks } from './round-tasks.js';
+import { type LiveTask, roundFolder, RoundTasks } from './round-tasks.js';
 import { createTables, dropTables, type RoundTable } from './round-tables.js';
 import { runTimeline } from './timeline.js';
 
@@ -45,8 +47,19 @@ export async function runRound(system: ChaosSystem, plan: RoundPlan): Promise<Ro
   if (outcome.failures.length === 0) {
     await Promise.all(round.tasks.live.map((task) => round.tasks.remove(task)));
     await dropTables(system, tables);
+    await clearObjects(system, roundFolder(plan.seed));
   }
   return outcome;
+}
+
+/** The store lists the slower the more there is in it. */
+async function clearObjects({ s3 }: ChaosSystem, folder: string): Promise<void> {
+  const client = s3Client(s3);
+  try {
+    await emptyFolder(client, { bucket: s3.bucket, folder });
+  } finally {
+    client.destroy();
+  }
 }
 
 class Round {
