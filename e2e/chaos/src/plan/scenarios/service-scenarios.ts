@@ -69,7 +69,7 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
         load: {
           ...load,
           connections: 2,
-          mix: { ...load.mix, giantShare: 0.002, giantRows: 200_000 },
+          mix: { ...load.mix, giantShare: 0.0008, giantRows: 200_000 },
         },
         faults: spread(
           random,
