@@ -72,6 +72,36 @@ describe('credentials that are revoked and restored', () => {
   }, 60_000);
 });
 
+describe('a bucket that is deleted in the middle of an upload', () => {
+  /** Parts of a file are on their way when the bucket goes. */
+  async function uploading(files: WrittenFile[]): Promise<void> {
+    proxy.script({ operation: 'part', fault: 'stall', times: 1 });
+    files.push(await harness.write({ year: 2026, bytes: PARTED_BYTES }));
+    await eventually(() => Promise.resolve(proxy.seen('part') > 0));
+    await bucketOwner.removeBucket(harness.s3, harness.task.config.ossBucket);
+  }
+
+  it('holds the lane, and gets everything when it is created while files wait', async () => {
+    const files = await delivered();
+    await uploading(files);
+    proxy.calm();
+    await more(files);
+    const { error } = await harness.untilStatus(0, (status) => status.error?.action === 'hold');
+    expect(error?.code).toBe('OBJECT_STORE_BUCKET_INVALID');
+    await bucketOwner.create(harness.s3, harness.task.config.ossBucket);
+    await isWhole(files);
+  }, 90_000);
+
+  it('gets everything when it is there again before the upload has noticed', async () => {
+    const files = await delivered();
+    await uploading(files);
+    await bucketOwner.create(harness.s3, harness.task.config.ossBucket);
+    proxy.calm();
+    await more(files);
+    await isWhole(files);
+  }, 90_000);
+});
+
 describe('a writer whose clock is wrong', () => {
   it.each([5, -5])(
     'by %i hours delivers all the same, and complains of nothing',

@@ -6,6 +6,7 @@ import {
   clearDataFolder,
   DATABASES,
   type Failpoint,
+  type FailpointOrder,
   type ServiceName,
   type Services,
   type Stack,
@@ -43,8 +44,8 @@ const REACHED_IN: Readonly<Record<Failpoint, ServiceName>> = {
 };
 const FAILPOINTS = Object.entries(REACHED_IN) as [Failpoint, ServiceName][];
 
-const TASK = { source: 'local', tableName: 'public.broken', taskName: 'broken' };
 const ROWS = 3000;
+const CHANGES = 10;
 /** A file of these is put in parts, and does not fit into one send. */
 const ROW_BYTES = 8192;
 
@@ -59,9 +60,9 @@ describe('services whose failpoints are armed', () => {
     stack = await startStack({ dataDir });
     services = await startServices({ stack, failpoints: true });
     client = new TaskClient(services.restUrl);
-    await sql('CREATE TABLE broken (id int PRIMARY KEY, noise text)');
+    await sql('CREATE TABLE broken (id int PRIMARY KEY, note text, noise text)');
     await sql(
-      `INSERT INTO broken SELECT id, (SELECT string_agg(md5(id || ' ' || part), '')
+      `INSERT INTO broken SELECT id, NULL, (SELECT string_agg(md5(id || ' ' || part), '')
          FROM generate_series(1, ${ROW_BYTES / 32}) part) FROM generate_series(1, ${ROWS}) id`,
     );
   }, 180_000);
@@ -77,47 +78,59 @@ describe('services whose failpoints are armed', () => {
     await connection.query(text).finally(() => connection.end());
   }
 
-  const until = (what: string, rows: number) =>
-    untilTask({ client, task: TASK, what, wanted: (view) => view.rows >= rows });
+  const named = (taskName: string) => ({ source: 'local', tableName: 'public.broken', taskName });
 
-  test('reach every one of them, and pass where it says so', async () => {
-    for (const [name, service] of FAILPOINTS) services.failpoints(service).arm(name, 'sleep 1');
-    await client.create({
-      ...TASK,
+  const create = (taskName: string) =>
+    client.create({
+      ...named(taskName),
       taskConfig: {
-        ossPrefix: 'broken',
+        ossPrefix: taskName,
         ossBucket: stack.s3.bucket,
         parquetSchema: 'auto',
         fileAgeSecondsMax: 1,
         lanes: 1,
       },
     });
-    await until('the base', ROWS);
-    await sql('UPDATE broken SET noise = NULL WHERE id <= 10');
-    await until('the changes', ROWS + 10);
-    await removeTask(client, TASK);
-    const missed = () => FAILPOINTS.filter(([name, at]) => !services.failpoints(at).hit(name));
-    await eventually(() => missed().length === 0).catch(() => undefined);
-    expect(missed()).toEqual([]);
-  }, 300_000);
 
-  test('die where it says so, and what waited is done by the next life', async () => {
+  const until = (taskName: string, what: string, wanted: (view: TaskView) => boolean) =>
+    untilTask({ client, task: named(taskName), what, wanted });
+
+  const untilRows = (taskName: string, rows: number) =>
+    until(taskName, `${rows} rows`, (view) => view.rows >= rows);
+
+  test.each<[string, FailpointOrder]>([
+    ['pass every one of them', 'sleep 1'],
+    ['fail at every one of them, and go on', 'error'],
+  ])(
+    '%s',
+    async (title, order) => {
+      const taskName = title.split(' ')[0] ?? '';
+      for (const [name, service] of FAILPOINTS) services.failpoints(service).arm(name, order);
+      await create(taskName);
+      await untilRows(taskName, ROWS);
+      await sql(`UPDATE broken SET note = '${taskName}' WHERE id <= ${CHANGES}`);
+      const view = await untilRows(taskName, ROWS + CHANGES);
+      expect(view.rows).toBe(ROWS + CHANGES);
+      await until(taskName, 'no error', ({ errorCode }) => errorCode === 'OK');
+      await removeTask(client, named(taskName));
+      const missed = () => FAILPOINTS.filter(([name, at]) => !services.failpoints(at).hit(name));
+      await eventually(() => missed().length === 0).catch(() => undefined);
+      expect(missed()).toEqual([]);
+    },
+    300_000,
+  );
+
+  test('die where it says so, and the next life does what waited', async () => {
     const writer = services.running.get('writer');
     const died = new Promise<void>((resolve) => {
       if (writer !== undefined) writer.onUnexpectedEnd = resolve;
     });
     const { pid } = writer ?? {};
     services.failpoints('writer').arm('writer.after-put', 'kill');
-    await client.create({
-      ...{ ...TASK, taskName: 'again' },
-      taskConfig: { ossPrefix: 'again', ossBucket: stack.s3.bucket, parquetSchema: 'auto' },
-    });
+    await create('killed');
     await died;
     expect(services.failpoints('writer').hit('writer.after-put')).toMatchObject({ pid });
     await writer?.start();
-    const task = { ...TASK, taskName: 'again' };
-    const isThere = (view: TaskView) => view.rows >= ROWS;
-    const view = await untilTask({ client, task, what: 'the base', wanted: isThere });
-    expect(view.rows).toBe(ROWS);
+    expect((await untilRows('killed', ROWS)).rows).toBe(ROWS);
   }, 200_000);
 });

@@ -1,4 +1,5 @@
 import {
+  AbortMultipartUploadCommand,
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
@@ -60,13 +61,14 @@ export const bucketOwner = {
     withClient(settings, async (client) => {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     }),
-  /** The bucket with everything in it, whatever is put meanwhile. */
+  /** The bucket with everything in it, uploads too, whatever is put meanwhile. */
   removeBucket: (settings: S3Settings, bucket: string) =>
     withClient(settings, async (client) => {
       for (let attempt = 1; ; attempt += 1) {
         for (const key of await keysOf(client, bucket)) {
           await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
         }
+        await abortUploads(client, bucket);
         try {
           await client.send(new DeleteBucketCommand({ Bucket: bucket }));
           return;
@@ -79,6 +81,13 @@ export const bucketOwner = {
 } as const;
 
 const REMOVAL_TRIES = 20;
+
+async function abortUploads(client: S3Client, bucket: string): Promise<void> {
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  for (const { Key, UploadId } of Uploads) {
+    await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+  }
+}
 
 async function keysOf(client: S3Client, bucket: string): Promise<readonly string[]> {
   const keys: string[] = [];
