@@ -26,7 +26,7 @@ const RECOVERY_SECONDS_MAX = 30;
 /** Recovery is waited for as long as this, to tell slow from never. */
 const RECOVERY_MS_MAX = 60_000;
 /** A round with fewer tells nothing: its faults met no work. */
-const TRANSACTIONS_MIN = 100;
+const TRANSACTIONS_MIN = 30;
 /** Rows are written for a while behind the last fault. */
 const AFTERMATH_MS = 2_000;
 
