@@ -137,6 +137,7 @@ function assemble(parts: {
   const sourceUrl = stack.postgres.url(DATABASES.source);
   const joined: KeptProcess[] = [];
   let expectedEnds = 0;
+  let guests = 0;
   const all = () => [...kept.values()].flat();
   return {
     shape: shape.name,
@@ -148,7 +149,9 @@ function assemble(parts: {
     storeProxy,
     processes: (service) => kept.get(service) ?? [],
     join: async (service) => {
-      const server = await services.add(service, `guest-${joined.length + 1}`);
+      // Several may join at the same time.
+      guests += 1;
+      const server = await services.add(service, `guest-${guests}`);
       const guest = new KeptProcess(server);
       joined.push(guest);
       return guest;
