@@ -9,7 +9,7 @@ export interface ChaosOptions {
   readonly scenario: string | null;
   /** The short set that guards every change, in place of rounds by seed. */
   readonly short: boolean;
-  /** A line per round is appended to the file of results. */
+  /** Results are kept in a file, and rounds that held on the same commit are not run again. */
   readonly record: boolean;
   /** Rounds go on behind one that failed. */
   readonly keepGoing: boolean;
@@ -31,7 +31,7 @@ is chosen: a round is run again by the seed and the scenario that its line names
   --seed S         seed of the first round (1); the next round has S + 1
   --scenario NAME  every round is of this scenario; without it seeds go round all of them
   --short          the fixed short set that guards every change
-  --record         appends a line per round to chaos/results.jsonl
+  --record         keeps a line per round in chaos/results.jsonl; what held on this commit is not run again
   --keep-going     goes on behind a round that failed; without it the first failure ends the run
   --list           prints the scenarios and what each breaks
   --help           prints this`;

@@ -7,7 +7,7 @@ import type { RoundPlan } from './plan/round-plan.js';
 import type { Scenario } from './plan/scenario.js';
 import { SCENARIOS } from './plan/scenarios.js';
 import { SHORT_SET } from './plan/short-set.js';
-import { deliveryCommit, recordResult } from './report/results-file.js';
+import { deliveryCommit, isSame, recordedRounds, recordRound } from './report/results-file.js';
 import type { RoundOutcome } from './report/round-result.js';
 import { tableHead, tableRow } from './report/round-table.js';
 import { runRound } from './round/run-round.js';
@@ -33,9 +33,12 @@ export class ChaosRun {
 
   /** True when every round held. */
   async rounds(): Promise<boolean> {
-    const rounds = chooseRounds(this.options);
     const commit = deliveryCommit();
+    const chosen = chooseRounds(this.options);
+    const rounds = this.options.record ? withoutRecorded(chosen, commit) : chosen;
     this.say(`${rounds.length} rounds on ${commit}`);
+    const onRecord = chosen.length - rounds.length;
+    if (onRecord > 0) this.say(`${onRecord} more held on this commit: they are on record`);
     this.say(tableHead());
     try {
       for (const { seed, scenario } of rounds) {
@@ -50,7 +53,7 @@ export class ChaosRun {
         const outcome = await runRound(system, plan);
         this.say(tableRow(outcome.result));
         if (plan.staysUp) for (const note of outcome.notes) this.say(`    ${note}`);
-        if (this.options.record) recordResult(commit, outcome.result);
+        if (this.options.record) recordRound({ commit, ...outcome.result });
         if (outcome.failures.length === 0) {
           this.held += 1;
           if (scenario.endsSystem === true) await this.endSystem();
@@ -118,6 +121,15 @@ function chooseRounds(options: ChaosOptions): ChosenRound[] {
     (one, other) =>
       shapes.indexOf(one.scenario.shape) - shapes.indexOf(other.scenario.shape) ||
       one.seed - other.seed,
+  );
+}
+
+/** A record that was interrupted is gone on with: rounds that held on this commit are not run again. */
+function withoutRecorded(rounds: readonly ChosenRound[], commit: string): ChosenRound[] {
+  const held = recordedRounds().filter(({ verdict }) => verdict === 'held');
+  return rounds.filter(
+    ({ seed, scenario: { name: scenario } }) =>
+      !held.some((round) => isSame(round, { commit, seed, scenario })),
   );
 }
 

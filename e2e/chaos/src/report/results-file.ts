@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHECKOUT } from '@lakeferry/stack';
 import type { RoundResult } from './round-result.js';
@@ -12,6 +12,9 @@ const DELIVERY_PATHS = [
   ...[':(exclude,glob)**/*spec.ts', ':(exclude,glob)**/testing/**', ':(exclude)libs/testing'],
 ] as const;
 
+/** A line of the file: a round, and the last commit behind it that touched what delivers. */
+export type RecordedRound = RoundResult & { readonly commit: string };
+
 /** The last commit that touched what delivers; with a plus when the checkout differs from it. */
 export function deliveryCommit(): string {
   const git = (...args: readonly string[]) =>
@@ -20,8 +23,27 @@ export function deliveryCommit(): string {
   return git('status', '--porcelain', '--', ...DELIVERY_PATHS) === '' ? commit : `${commit}+`;
 }
 
-/** Appends a line per round. */
-export function recordResult(commit: string, result: RoundResult): void {
-  mkdirSync(dirname(RESULTS_FILE), { recursive: true });
-  appendFileSync(RESULTS_FILE, `${JSON.stringify({ commit, ...result })}\n`);
+/** Every line of the file, in its order. */
+export function recordedRounds(file = RESULTS_FILE): RecordedRound[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RecordedRound);
+}
+
+/** Adds a line; what the file had of the same round on the same commit goes. */
+export function recordRound(round: RecordedRound, file = RESULTS_FILE): void {
+  const others = recordedRounds(file).filter((other) => !isSame(other, round));
+  const lines = [...others, round].map((each) => `${JSON.stringify(each)}\n`);
+  mkdirSync(dirname(file), { recursive: true });
+  // A run that is interrupted leaves the file whole.
+  writeFileSync(`${file}.new`, lines.join(''));
+  renameSync(`${file}.new`, file);
+}
+
+/** A round of the same plan on the same commit. */
+export function isSame(
+  one: Pick<RecordedRound, 'commit' | 'seed' | 'scenario'>,
+  other: Pick<RecordedRound, 'commit' | 'seed' | 'scenario'>,
+): boolean {
+  return one.commit === other.commit && one.seed === other.seed && one.scenario === other.scenario;
 }

@@ -17,8 +17,8 @@ export interface LiveTask {
   readonly table: RoundTable;
   readonly prefix: string;
   readonly sampler: DeliverySampler;
-  /** Objects that a deleted task of the same name had left when this one was created: key to ETag. */
-  readonly predecessors: ReadonlyMap<string, string>;
+  /** Objects that a deleted task of the same name had left, key to ETag; of a task that follows one. */
+  readonly predecessors?: ReadonlyMap<string, string> | undefined;
 }
 
 const CREATE_MS_MAX = 60_000;
@@ -61,7 +61,7 @@ export class RoundTasks {
   /** Creates a task; a request whose answer was lost is repeated until the task is there. */
   async create(
     planned: PlannedTask,
-    predecessors: ReadonlyMap<string, string> = new Map(),
+    predecessors?: ReadonlyMap<string, string>,
   ): Promise<LiveTask> {
     const { client, s3 } = this.system;
     const name = this.nameOf(planned);

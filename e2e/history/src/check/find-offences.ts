@@ -58,11 +58,28 @@ function questions(options: CheckOptions): Partial<Record<Offence, string>> {
     altered: alteredSql(options),
     misplaced: misplacedSql(options),
     disorder: disorderSql(options),
-    gaps: `SELECT highest - present AS offences,
-        format('{} lane {}: {} objects, highest sequence {}', prefix, lane, present, highest) AS sample
-      FROM (SELECT prefix, lane, count(*) AS present, max(sequence) AS highest FROM objects GROUP BY ALL)
-      WHERE highest <> present`,
+    gaps: gapsSql(options),
   };
+}
+
+/**
+ * Sequences of a lane and folder run from 1 without a gap. A task that follows a deleted one begins anywhere
+ * above its predecessor's: what that had given away and not put may still come from a writer that is late.
+ */
+function gapsSql({ predecessors }: CheckOptions): string {
+  const missing =
+    predecessors === undefined
+      ? 'highest - present'
+      : `CASE WHEN is_own THEN highest - lowest + 1 - present +
+           greatest(0, coalesce(before, 0) + 1 - lowest) ELSE highest - present END`;
+  return `SELECT missing AS offences,
+      format('{} lane {}: {} objects, sequences {} to {}', prefix, lane, present, lowest, highest) AS sample
+    FROM (SELECT *, ${missing} AS missing
+      FROM (SELECT prefix, lane, file IS NOT NULL AS is_own, count(*) AS present,
+              min(sequence) AS lowest, max(sequence) AS highest FROM objects GROUP BY ALL)
+      LEFT JOIN (SELECT prefix, lane, max(sequence) AS before FROM objects WHERE file IS NULL GROUP BY ALL)
+        USING (prefix, lane))
+    WHERE missing <> 0`;
 }
 
 /** A delivered row in words; a delete has no version. */
