@@ -55,7 +55,7 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
         },
       ],
       load: {
-        ...{ connections: 2, pauseMs: 60, baseRows: 200, forMs: 14_000 },
+        ...{ connections: 2, pauseMs: 140, baseRows: 200, forMs: 14_000 },
         asynchronousCommits: false,
         mix: { giantShare: 0 },
       },
