@@ -77,3 +77,29 @@ test('one that the group has forgotten is replaced, even if it can not be ended'
   expect(made.memberId).toBe('second');
   await made.stop();
 });
+
+test('a consumer is not ended while it joins: it would join all the same, for ever', async () => {
+  const joined = Promise.withResolvers<void>();
+  const disconnect = jest.fn(async () => undefined);
+  const first = { ...joiningConsumer('first', disconnect), run: () => joined.promise };
+  const { made, members } = session([first, joiningConsumer('second', async () => undefined)]);
+  const started = made.start();
+  await jest.advanceTimersByTimeAsync(30 * SECONDS);
+  await started;
+  expect(members).toEqual(['second']);
+  expect(disconnect).not.toHaveBeenCalled();
+  joined.resolve();
+  await jest.advanceTimersByTimeAsync(0);
+  expect(disconnect).toHaveBeenCalledTimes(1);
+  await made.stop();
+});
+
+test('the group is not silent while the broker lets wait for a connection', async () => {
+  const connect = () => new Promise<void>((resolve) => setTimeout(resolve, 60 * SECONDS));
+  const slow = { ...joiningConsumer('slow', async () => undefined), connect };
+  const { made, members } = session([slow]);
+  void made.start();
+  await jest.advanceTimersByTimeAsync(70 * SECONDS);
+  expect(members).toEqual(['slow']);
+  await made.stop();
+});

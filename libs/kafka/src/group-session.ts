@@ -4,7 +4,7 @@ import { serviceLoop, systemClock, type LoopFailure } from '@lakeferry/runtime';
 import { toConsumedRecord, type ConsumedRecord } from './consumed-record.js';
 import type { FetchLimits, KafkaConnection } from './kafka-connection.js';
 import { toKafkaError } from './kafka-errors.js';
-import { watchSilence } from './silence-watch.js';
+import { watchSilence, type SilenceWatch } from './silence-watch.js';
 import { watchWallClock } from './wall-clock-watch.js';
 
 /** Partitions by topic. */
@@ -157,9 +157,10 @@ export class GroupSession {
     const onAbort = () => ended.resolve();
     this.#stopping.signal.addEventListener('abort', onAbort, { once: true });
     const stopWatching = watchWallClock((byMs) => ended.reject(setBack(byMs)));
-    const silence = watchSilence(SILENCE_MS_MAX, (ms) => ended.reject(unanswered(ms)));
-    consumer.on(consumer.events.HEARTBEAT, silence.heard);
-    consumer.on(consumer.events.GROUP_JOIN, silence.heard);
+    let silence: SilenceWatch | undefined;
+    let started: Promise<void> | undefined;
+    consumer.on(consumer.events.HEARTBEAT, () => silence?.heard());
+    consumer.on(consumer.events.GROUP_JOIN, () => silence?.heard());
     consumer.on(consumer.events.CRASH, ({ payload }) => ended.reject(payload.error));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       if (this.#stopping.signal.aborted || this.#consumer !== consumer) return;
@@ -175,7 +176,9 @@ export class GroupSession {
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
       this.#consumer = consumer;
-      const running = consumer.run({
+      // Not before: a broker that lets clients wait for their connection is no group that is silent.
+      silence = watchSilence(SILENCE_MS_MAX, (ms) => ended.reject(unanswered(ms)));
+      started = consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: concurrency,
@@ -185,16 +188,16 @@ export class GroupSession {
           if (taken && !isStale()) resolveOffset(batch.lastOffset());
         },
       });
-      running.catch((error: unknown) => ended.reject(error));
+      started.catch((error: unknown) => ended.reject(error));
       await ended.promise;
     } catch (error) {
       throw toKafkaError(error, { groupId });
     } finally {
       stopWatching();
-      silence.end();
+      silence?.end();
       this.#stopping.signal.removeEventListener('abort', onAbort);
       this.#consumer = undefined;
-      await disconnect(consumer);
+      await disconnect(consumer, started);
     }
   }
 
@@ -239,9 +242,16 @@ export class GroupSession {
   }
 }
 
-async function disconnect(consumer: Consumer): Promise<void> {
+/**
+ * Not before `run` has joined the group, or failed to: kafkajs forgets a consumer that is disconnected
+ * while it joins, which joins all the same, and then holds partitions that nothing takes from it any more.
+ */
+async function disconnect(consumer: Consumer, started: Promise<void> | undefined): Promise<void> {
   const over = new AbortController();
-  const disconnected = consumer.disconnect().catch(() => undefined);
+  const disconnected = Promise.resolve(started)
+    .catch(() => undefined)
+    .then(() => consumer.disconnect())
+    .catch(() => undefined);
   await Promise.race([disconnected, systemClock.sleep(DISCONNECT_MS_MAX, over.signal)]);
   over.abort();
 }
