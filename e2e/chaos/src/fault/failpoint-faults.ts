@@ -1,39 +1,48 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FailpointHit } from '@lakeferry/runtime/testing';
+import { FailpointFolder } from '@lakeferry/stack';
 import type { SpecOf } from '../plan/round-plan.js';
 import type { RunningRound } from './running-round.js';
 import { last } from './service-faults.js';
 
 const LOOK_EVERY_MS = 50;
+/** An order that is gone is being obeyed: who does tells it at once. */
+const TOLD_MS_MAX = 2_000;
 
-/** Strikes whichever process of a service reaches a named point first; nobody may reach it in time. */
+/** Strikes whichever process of a service reaches a named point first; missed when nobody does in time. */
 export async function strikeAtFailpoint(
   round: RunningRound,
   fault: SpecOf<'failpoint'>,
-): Promise<void> {
-  const file = join(round.system.failpoints(fault.service), fault.point);
-  writeFileSync(file, fault.order);
-  const pid = await untilHit(`${file}.hit`, fault.forMs, round.signal);
-  rmSync(file, { force: true });
-  rmSync(`${file}.hit`, { force: true });
-  if (pid === null) {
+): Promise<'missed' | undefined> {
+  const orders = new FailpointFolder(round.system.failpoints(fault.service));
+  orders.arm(fault.point, fault.order);
+  const wasHit = () => orders.hit(fault.point)?.pid;
+  let pid = await until(wasHit, fault.forMs, round.signal);
+  // Somebody may get there behind the last look: whoever stops must be continued.
+  if (pid === undefined && !orders.disarm(fault.point)) pid = await until(wasHit, TOLD_MS_MAX);
+  rmSync(join(orders.path, `${fault.point}.hit`), { force: true });
+  if (pid === undefined) {
     round.note(`${fault.point} of ${fault.service} was not reached`);
-    return;
+    return 'missed';
   }
   if (fault.order.startsWith('kill')) round.system.expectEnd();
-  if (!fault.order.startsWith('stop')) return;
+  if (!fault.order.startsWith('stop')) return undefined;
   await last(fault.stoppedMs, round.signal);
   process.kill(pid, 'SIGCONT');
+  return undefined;
 }
 
-/** The pid of the process that was struck; null when nobody was. */
-async function untilHit(file: string, forMs: number, signal: AbortSignal): Promise<number | null> {
+async function until<T>(
+  look: () => T | undefined,
+  forMs: number,
+  signal?: AbortSignal,
+): Promise<T | undefined> {
   const deadline = performance.now() + forMs;
-  while (performance.now() < deadline && !signal.aborted) {
-    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as FailpointHit).pid;
+  while (performance.now() < deadline && signal?.aborted !== true) {
+    const found = look();
+    if (found !== undefined) return found;
     await sleep(LOOK_EVERY_MS);
   }
-  return null;
+  return undefined;
 }

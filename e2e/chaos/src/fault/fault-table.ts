@@ -22,8 +22,11 @@ import { freeze, join, kill, restart } from './service-faults.js';
 import { disturbStore, recreateBucket, revokeKey, takeStoreDown } from './store-faults.js';
 import { createNeighbour, pauseTask, recreateTask } from './task-faults.js';
 
-/** Breaks something and mends it; resolves when the system can recover. */
-type Inject<K extends FaultKind> = (round: RunningRound, fault: SpecOf<K>) => Promise<void>;
+/** Breaks something and mends it; resolves when the system can recover, or when nothing came to be broken. */
+type Inject<K extends FaultKind> = (
+  round: RunningRound,
+  fault: SpecOf<K>,
+) => Promise<void | 'missed'>;
 
 /** Every kind of fault and what does it. */
 export const FAULTS: Partial<{ readonly [K in FaultKind]: Inject<K> }> = {
@@ -54,8 +57,9 @@ export const FAULTS: Partial<{ readonly [K in FaultKind]: Inject<K> }> = {
   'long-transaction': holdTransaction,
 };
 
-export async function inject(round: RunningRound, fault: FaultSpec): Promise<void> {
+/** @returns whether the fault took place */
+export async function inject(round: RunningRound, fault: FaultSpec): Promise<boolean> {
   const does = FAULTS[fault.kind] as Inject<FaultKind> | undefined;
   if (does === undefined) throw new Error(`nobody knows how to do ${fault.kind}`);
-  await does(round, fault);
+  return (await does(round, fault)) !== 'missed';
 }

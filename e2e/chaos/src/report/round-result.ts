@@ -12,6 +12,8 @@ export interface RoundResult {
     readonly at: number;
     /** Seconds from the end of the fault until all that was committed by then was delivered. */
     readonly recovery: number | null;
+    /** It did not take place: nothing came to where it would have struck. */
+    readonly missed?: true;
   }[];
   readonly tasks: number;
   readonly transactions: number;

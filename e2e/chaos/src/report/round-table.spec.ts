@@ -9,6 +9,7 @@ const ROUND: RoundResult = {
   faults: [
     { fault: 'kill writer', at: 3.2, recovery: 4.25 },
     { fault: 'kill encoder/2', at: 9, recovery: null },
+    { fault: 'kill at writer.after-put', at: 12, recovery: null, missed: true },
   ],
   tasks: 3,
   transactions: 4_100,
@@ -30,6 +31,8 @@ test('cells stand under their titles', () => {
   expect(under('versions', '123,456')).toBe(true);
   expect(under('recovery', '4.3')).toBe(true);
   expect(under('seconds', '38.4')).toBe(true);
-  expect(row.endsWith('kill writer, kill encoder/2')).toBe(true);
+  expect(row.endsWith('kill writer, kill encoder/2, (kill at writer.after-put: missed)')).toBe(
+    true,
+  );
   expect(row.slice(head.indexOf('verdict'))).toMatch(/^held/);
 });

@@ -29,7 +29,10 @@ const COLUMNS: readonly Column[] = [
     title: 'faults injected',
     width: 0,
     alignsRight: false,
-    cell: ({ faults }) => faults.map(({ fault }) => fault).join(', '),
+    cell: ({ faults }) =>
+      faults
+        .map(({ fault, missed }) => (missed === true ? `(${fault}: missed)` : fault))
+        .join(', '),
   },
 ];
 

@@ -28,6 +28,7 @@ export class RecoveryWatch {
       endedMs: null,
       lsn: null,
       recoveredMs: null,
+      isMissed: false,
     };
     this.accounts.push(account);
     return account;

@@ -10,7 +10,7 @@ function account(
     atMs: beganMs,
     fault: { kind: 'restart', service: 'writer', instance: 0 },
   } as const;
-  return { planned, beganMs, endedMs, lsn: 0n, recoveredMs };
+  return { planned, beganMs, endedMs, lsn: 0n, recoveredMs, isMissed: false };
 }
 
 test('the time from the end of a fault to the delivery of all that was committed by then', () => {
@@ -21,6 +21,15 @@ test('the time from the end of a fault to the delivery of all that was committed
 test('a recovery that never came is endless', () => {
   const stuck = account(1_000, 2_000, null);
   expect(recoverySeconds(stuck, [stuck])).toBe(Infinity);
+  const other = account(1_500, 2_500, null);
+  expect(recoverySeconds(stuck, [stuck, other])).toBe(Infinity);
+});
+
+test('a fault that missed has no recovery, and overlaps none', () => {
+  const missed = { ...account(1_000, 7_000, 7_500), isMissed: true };
+  const other = account(2_000, 3_000, 5_000);
+  expect(recoverySeconds(missed, [missed])).toBeNull();
+  expect(recoverySeconds(other, [missed, other])).toBe(2);
 });
 
 test('a fault that another one overlaps tells nothing of its own', () => {

@@ -9,22 +9,27 @@ export interface FaultAccount {
   lsn: bigint | null;
   /** When everything that was committed by its end was delivered. */
   recoveredMs: number | null;
+  /** Nothing came to where it would have struck. */
+  isMissed: boolean;
 }
 
 /**
- * Seconds from the end of a fault to its recovery. A fault that others overlap before the recovery does
- * not tell about itself: null. Infinity when it never came.
+ * Seconds from the end of a fault to its recovery; Infinity when it never came. A fault that others overlap
+ * before the recovery does not tell about itself, and one that missed tells nothing: null.
  */
 export function recoverySeconds(
   account: FaultAccount,
   all: readonly FaultAccount[],
 ): number | null {
-  const until = account.recoveredMs ?? Infinity;
+  if (account.isMissed) return null;
+  const { beganMs, endedMs, recoveredMs } = account;
+  if (endedMs === null || recoveredMs === null) return Infinity;
   const overlapped = all.some(
     (other) =>
-      other !== account && other.beganMs < until && (other.endedMs ?? Infinity) > account.beganMs,
+      other !== account &&
+      !other.isMissed &&
+      other.beganMs < recoveredMs &&
+      (other.endedMs ?? Infinity) > beganMs,
   );
-  if (overlapped) return null;
-  if (account.endedMs === null || account.recoveredMs === null) return Infinity;
-  return (account.recoveredMs - account.endedMs) / 1000;
+  return overlapped ? null : (recoveredMs - endedMs) / 1000;
 }

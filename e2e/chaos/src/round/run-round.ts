@@ -189,6 +189,7 @@ class Round {
           at: tenths(account.beganMs / 1000),
           recovery:
             plan.ending.kind === 'halted' ? null : asTenths(recoverySeconds(account, accounts)),
+          ...(account.isMissed && { missed: true as const }),
         })),
         tasks: plan.tasks.length,
         transactions: workload.progress.transactions,
@@ -231,7 +232,7 @@ class Round {
       atMs: planned.atMs,
       happens: async () => {
         const account = this.watch.begin(planned);
-        await inject(running, planned.fault);
+        account.isMissed = !(await inject(running, planned.fault));
         account.endedMs = this.nowMs();
       },
     }));
