@@ -70,7 +70,7 @@ async function assumeRole(
       throwOnRequestTimeout: true,
     },
   });
-  client.middlewareStack.add((next) => againOnSkew(next), AROUND_SIGNING);
+  client.middlewareStack.add((next) => againOnSkew(client.config, next), AROUND_SIGNING);
   try {
     const { Credentials: given } = await client.send(
       new AssumeRoleCommand({

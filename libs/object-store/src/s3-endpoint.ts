@@ -61,7 +61,8 @@ export class S3Endpoint {
         httpsAgent: { keepAlive: true, maxSockets: CONNECTIONS_MAX },
       },
     });
-    this.#client.middlewareStack.add((next) => againOnSkew(next), AROUND_SIGNING);
+    const { config, middlewareStack } = this.#client;
+    middlewareStack.add((next) => againOnSkew(config, next), AROUND_SIGNING);
     this.#client.middlewareStack.add(
       (next) => (args) => next(args).catch((error: unknown) => Promise.reject(ofThisRealm(error))),
       { step: 'finalizeRequest', priority: 'low', name: 'ofThisRealm' },
