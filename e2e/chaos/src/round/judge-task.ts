@@ -31,6 +31,8 @@ export async function judgeTask(
   const { s3, client } = system;
   const ending = planned.ending ?? history.ending;
   if (view.c === null) throw new Error(`${task.name.taskName} does not say where it started`);
+  const samples = await task.sampler.stop();
+  if (samples.length === 0) throw new Error(`${task.name.taskName} was never sampled`);
   const end = view.scan?.end ?? null;
   const reached = view.deliveredUpTo?.lsn ?? null;
   return checkHistory({
@@ -55,7 +57,7 @@ export async function judgeTask(
     root: `s3://${s3.bucket}`,
     s3,
     columns: table.columns,
-    samples: history.losesBucket ? [] : await task.sampler.stop(),
+    samples: history.losesBucket ? [] : samples,
     ledger: await client.objects(task.name),
     predecessors: task.predecessors,
   });

@@ -133,7 +133,12 @@ class Round {
       );
     }
     const { ending, load, faults } = plan;
-    const losesBucket = faults.some(({ fault }) => fault.kind === 'bucket-recreated');
+    // One that goes before there is a task takes nothing with it that was promised.
+    const losesBucket = faults.some(
+      ({ atMs, fault }) =>
+        fault.kind === 'bucket-recreated' &&
+        plan.tasks.some(({ createdAtMs }) => createdAtMs <= atMs),
+    );
     const baseRows = load.baseRows;
     const history: RoundHistory = { journal, commits, baseRows, ending, losesBucket };
     const last = lastCommit(commits);
@@ -164,6 +169,9 @@ class Round {
       ...thrown,
       ...[...this.reports].flatMap(([name, report]) =>
         holds(report) ? [] : [`${name}: ${describeReport(report).join('; ')}`],
+      ),
+      ...[...this.reports].flatMap(([name, { foreign }]) =>
+        foreign.length === 0 ? [] : [`${name}: not an object's name: ${foreign.join(', ')}`],
       ),
       ...(plan.ending.kind === 'halted'
         ? []

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type S3Access, TaskClient } from '@lakeferry/history';
 import { S3FaultProxy } from '@lakeferry/object-store/testing';
@@ -16,6 +16,7 @@ import {
 } from '@lakeferry/stack';
 import pg from 'pg';
 import { mountSmallDisk, type SmallDisk } from './broker-disk.js';
+import { clockFileOf } from './clock-file.js';
 import { KeptProcess } from './kept-process.js';
 import type { SystemShape } from './system-shape.js';
 
@@ -53,6 +54,8 @@ export async function startChaosSystem(
 ): Promise<ChaosSystem> {
   const dataDir = join(CHECKOUT, '.lakeferry', 'chaos', shape.name);
   await clearDataFolder(dataDir);
+  // A run that was interrupted may have left a clock wrong.
+  for (const service of SERVICE_NAMES) rmSync(clockFileOf(service), { force: true });
   const httpfs = await installHttpfs(() => undefined);
   const disk =
     shape.brokerDiskMegabytes === undefined

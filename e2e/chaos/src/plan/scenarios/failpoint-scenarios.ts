@@ -13,7 +13,7 @@ const ARMED_MS = 6_000;
 const OF_DELETIONS: readonly Failpoint[] = ['changefeed.after-route-off', 'task-api.mid-deletion'];
 /** Only files of many megabytes are put in parts: a scenario of its own has them. */
 const OF_PARTS: readonly Failpoint[] = ['writer.between-parts', 'writer.before-complete'];
-/** Passed once or so in the life of a task. */
+/** Passed while a task begins. */
 const OF_CREATION: readonly Failpoint[] = [
   'changefeed.after-publication',
   'changefeed.after-route',
@@ -23,6 +23,8 @@ const OF_CREATION: readonly Failpoint[] = [
   'task-api.before-outbox',
   'task-api.after-outbox',
 ];
+/** An order for a later time would never be obeyed. */
+const ONCE_PER_TASK = OF_CREATION.filter((point) => !point.endsWith('-chunk'));
 const OF_DELIVERY = (Object.keys(FAILPOINTS) as Failpoint[]).filter(
   (name) => ![...OF_DELETIONS, ...OF_CREATION, ...OF_PARTS].includes(name),
 );
@@ -35,7 +37,8 @@ function serviceOf(random: SeededRandom, point: Failpoint): ServiceName {
 function strike(random: SeededRandom, point: Failpoint): FaultSpec {
   const how = pick(random, ['kill', 'kill', 'error', 'sleep 3000'] as const);
   const service = serviceOf(random, point);
-  const order = random.chance(0.5) ? how : (`${how} after ${random.integer(2, 6)}` as const);
+  const isLater = random.chance(0.5) && !ONCE_PER_TASK.includes(point);
+  const order = isLater ? (`${how} after ${random.integer(2, 6)}` as const) : how;
   return { kind: 'failpoint', service, point, order, forMs: ARMED_MS, stoppedMs: 0 };
 }
 
@@ -61,7 +64,11 @@ export const FAILPOINT_SCENARIOS: readonly Scenario[] = [
     shape: 'slow-scan',
     weight: 3,
     compose: (random) => ({
-      tasks: threeTasks(random).map((task) => ({ ...task, createdAtMs: 1_500 })),
+      // The last one comes when the second order is in force.
+      tasks: threeTasks(random).map((task, at) => ({
+        ...task,
+        createdAtMs: at < 2 ? 1_500 : 5_500,
+      })),
       load: ordinaryLoad(random),
       // Armed before the tasks come.
       faults: [0, 1].map((index) => ({
