@@ -131,7 +131,7 @@ export const TASK_SCENARIOS: readonly Scenario[] = [
       tasks: threeTasks(random).map((task) => ({
         ...task,
         lanes: 1,
-        config: { ...task.config, lanesMax: pick(random, [3, 4, 6]) },
+        config: { ...task.config, lanesMax: pick(random, [2, 3, 4]) },
       })),
       load: ordinaryLoad(random),
       faults: Array.from({ length: random.integer(1, 3) }, () => ({
