@@ -13,7 +13,7 @@ import {
   it,
   jest,
 } from '@jest/globals';
-import { defaultChain } from './default-chain.js';
+import { ASK_AGAIN, defaultChain } from './default-chain.js';
 import { S3Endpoint } from './s3-endpoint.js';
 import { randomBody } from './testing/index.js';
 
@@ -76,6 +76,14 @@ describe('keys that the SDK finds in a file', () => {
     expect(putWith).toEqual(['first', 'first', 'second']);
   });
 
+  it('are taken up by a clock that was set back, too', async () => {
+    await put();
+    await key('second');
+    now -= 3 * 3_600_000;
+    await put();
+    expect(putWith).toEqual(['first', 'second']);
+  });
+
   it('go on while the file can not be read', async () => {
     const credentials = defaultChain('lake');
     expect(await credentials()).toMatchObject({ accessKeyId: 'first' });
@@ -84,8 +92,6 @@ describe('keys that the SDK finds in a file', () => {
     expect(await credentials()).toMatchObject({ accessKeyId: 'first' });
     await key('third');
     now += 60_000;
-    expect(await credentials()).toMatchObject({
-      ...{ accessKeyId: 'third', expiration: new Date(now + 60_000) },
-    });
+    expect(await credentials()).toMatchObject({ accessKeyId: 'third', expiration: ASK_AGAIN });
   });
 });

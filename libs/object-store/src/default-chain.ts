@@ -8,6 +8,9 @@ type Credentials = Awaited<
 /** How long keys that tell no end are used before they are looked up again. */
 const LASTING_MS = 60_000;
 
+/** The end of credentials whose keeping is none of the SDK's business: it asks for them each time. */
+export const ASK_AGAIN = new Date(0);
+
 /**
  * Credentials as the SDK finds them. It keeps those that tell no end for ever, and its files as it
  * first read them: here such keys get an end, and are read anew then. Where that fails, as in the
@@ -21,7 +24,9 @@ export function defaultChain(profile: string | undefined): () => Promise<Credent
   let lasting: Credentials | undefined;
   let until = 0;
   return async () => {
-    if (lasting === undefined || Date.now() >= until) {
+    const leftMs = until - Date.now();
+    // More than was given: the clock was set back.
+    if (lasting === undefined || leftMs <= 0 || leftMs > LASTING_MS) {
       const before = lasting;
       const found = await (before === undefined
         ? provider()
@@ -30,6 +35,6 @@ export function defaultChain(profile: string | undefined): () => Promise<Credent
       if (lasting === undefined) return found;
       until = Date.now() + LASTING_MS;
     }
-    return { ...lasting, expiration: new Date(until) };
+    return { ...lasting, expiration: ASK_AGAIN };
   };
 }

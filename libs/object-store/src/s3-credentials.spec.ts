@@ -106,6 +106,16 @@ describe('a role that is assumed', () => {
     expect(putWith).toHaveLength(2);
   });
 
+  it('is renewed in time by a clock that was set back while its session lasted', async () => {
+    livesMs = 3_600_000;
+    await put();
+    const passed = performance.now() + livesMs;
+    jest.spyOn(performance, 'now').mockImplementation(() => passed);
+    jest.spyOn(Date, 'now').mockImplementation(() => rightNow() - 3 * 3_600_000);
+    await put();
+    expect(putWith).toEqual(['session-1', 'session-2']);
+  });
+
   it('says that it is the role that is refused, not the bucket', async () => {
     refusal = `<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>`;
     await expect(put()).rejects.toMatchObject({

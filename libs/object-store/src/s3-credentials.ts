@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { DeliveryError } from '@lakeferry/errors';
-import type { Secret } from '@lakeferry/runtime';
+import { systemClock, type Secret } from '@lakeferry/runtime';
 import { AROUND_SIGNING, againOnSkew } from './clock-skew.js';
-import { defaultChain } from './default-chain.js';
+import { ASK_AGAIN, defaultChain } from './default-chain.js';
 import { classify, errorShape } from './s3-errors.js';
 
 /** Where the credentials of an endpoint come from. */
@@ -49,10 +49,33 @@ export function credentialsOf(
     case 'default-chain':
       return defaultChain(credentials.profile);
     case 'assume-role':
-      return () => assumeRole(credentials);
+      return whileItLasts(() => assumeRole(credentials));
     default:
       return credentials satisfies never;
   }
+}
+
+/** As long before its end as the SDK renews what it keeps. */
+const RENEWED_BEFORE_MS = 300_000;
+
+/**
+ * Keeps a session until shortly before it ends, by whichever clock comes first. The SDK would count by the
+ * wall clock alone, which may be set back meanwhile: it would use a session for hours that has ended.
+ */
+function whileItLasts(assume: Provider): Provider {
+  let held: Awaited<ReturnType<Provider>> | undefined;
+  let untilMs = 0;
+  let wallUntilMs = 0;
+  return async () => {
+    if (held === undefined || systemClock.now() >= untilMs || Date.now() >= wallUntilMs) {
+      held = await assume();
+      const { expiration } = held;
+      if (expiration === undefined) return held;
+      wallUntilMs = expiration.getTime() - RENEWED_BEFORE_MS;
+      untilMs = systemClock.now() + wallUntilMs - Date.now();
+    }
+    return { ...held, expiration: ASK_AGAIN };
+  };
 }
 
 async function assumeRole(
