@@ -93,6 +93,41 @@ describe('checkHistory', () => {
     expect(found(await check(objects, {}, { history }))).toEqual({ misplaced: 1 });
   });
 
+  test.each([
+    ['09', 2],
+    ['10', 0],
+    ['11', 0],
+    ['12', 2],
+  ])('rows of the base in the folder of day %s', async (day, misplaced) => {
+    const transactions = [900n, 3000n].map((lsn, number) => {
+      const key = BigInt(60 + number);
+      const change = { table: 'public.t', key, version: key * 10n, replaces: null };
+      const changes = [{ ...change, values: { day: null } }];
+      return { lsn, connection: 0, number, label: `test:0:${number}`, changes };
+    });
+    const commits = new Map(
+      transactions.map(({ label, lsn }, number) => {
+        const atMicros = BigInt(Date.UTC(2026, 0, 10 + number, 5)) * 1000n;
+        return [label, { lsn, atMicros }] as const;
+      }),
+    );
+    const base = `(VALUES (81, 8, NULL)) AS b(version, key, day)`;
+    const folder = `x/day=${day}`;
+    const objects: PlantedObjects = {
+      [`${folder}/t_0_x_day=${day}__1`]: [
+        { id: 8, version: 81, day: null },
+        { id: 60, version: 600, day: null },
+      ],
+      'x/day=11/t_1_x_day=11__1': [{ id: 61, version: 610, day: null }],
+    };
+    const report = await check(
+      objects,
+      { scanEnd: 2000n },
+      { history: { base, transactions, commits } },
+    );
+    expect(found(report)).toEqual(misplaced === 0 ? {} : { misplaced });
+  });
+
   const planted: [string, (objects: PlantedObjects) => void, Partial<Record<Offence, number>>][] = [
     ['a lost row', (o) => void at(o, 'x/day=02/t_0_x_day=02__1').pop(), { lost: 1 }],
     [
@@ -384,7 +419,10 @@ describe('a task that flags deletes', () => {
     const objects = plant((all, day) => {
       day.splice(0, 4, version(2, 21));
       delete all['x/day=10/t_0_x_day=10__2'];
-      all['x/day=09/t_0_x_day=09__1']?.push(version(4, 4));
+      // The last commit before C is of the 10th, and so is the plan of this scan.
+      const { 'x/day=09/t_0_x_day=09__1': base = [] } = all;
+      delete all['x/day=09/t_0_x_day=09__1'];
+      all['x/day=10/t_1_x_day=10__1'] = [...base, version(4, 4)];
     });
     const report = await check(objects, { taskType: 'BASE', scanEnd: 1500n });
     expect(found(report)).toEqual({});

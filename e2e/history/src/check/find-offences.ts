@@ -1,5 +1,5 @@
 import { type DuckSession, sqlText } from '../duck-session.js';
-import type { CheckOptions } from './check-options.js';
+import type { CheckedTask, CheckOptions } from './check-options.js';
 import type { Offence } from './history-report.js';
 import { DELETE_OFFENCES, lsnText, RANKED_DELETES, TIMED_DELETES } from './judge-deletes.js';
 import { value } from './load-history.js';
@@ -132,7 +132,7 @@ function toldOf(c: bigint): readonly (readonly [name: string, differs: string])[
 /**
  * Folders are judged by what was committed, not by what the row says. A row without an event time lies by its
  * commit time. By commit time the rows of the base share one time, that of the scan's plan: it is not in the
- * journal, but it must be one folder.
+ * journal, but it must be one folder, and lies between the last commit before C and the first one behind the scan.
  *
  * Rendering a time is slow, so it is done once per span of time that has a folder of its own.
  */
@@ -140,6 +140,8 @@ function misplacedSql(options: CheckOptions): string {
   const { task, columns } = options;
   const unit = finestUnit(task.prefix);
   const zone = sqlText(task.timeZone ?? 'UTC');
+  const localTime = (time: string) =>
+    `date_trunc('${unit}', timezone(${zone}, timezone('UTC', ${time})))`;
   const commit = `CASE WHEN j.born_lsn >= ${task.c} THEN timezone(${zone}, timezone('UTC', j.committed_at)) END`;
   const time =
     columns.eventTime === undefined
@@ -149,18 +151,30 @@ function misplacedSql(options: CheckOptions): string {
     columns.deletes === undefined
       ? ''
       : `UNION ALL SELECT NULL, key, object, prefix, place,
-           date_trunc('${unit}', timezone(${zone}, timezone('UTC', committed_at))) FROM (${TIMED_DELETES})`;
+           ${localTime('committed_at')} FROM (${TIMED_DELETES})`;
   return `WITH timed AS (SELECT d.version, d.key, o.key AS object, o.prefix, place,
           date_trunc('${unit}', ${time}) AS span
         FROM delivered d JOIN objects o USING (object_id) JOIN judged j USING (version) ${deletes}),
       folders AS (SELECT span, strftime(span, ${sqlText(prefixFormat(task.prefix))}) AS folder
         FROM (SELECT DISTINCT span FROM timed WHERE span IS NOT NULL)),
-      planned AS (SELECT mode(prefix) AS folder FROM timed WHERE span IS NULL),
+      planned AS (${plannedSql(task, localTime)}),
       placed AS (SELECT timed.*, CASE WHEN timed.span IS NULL THEN planned.folder ELSE folders.folder END AS folder
         FROM timed LEFT JOIN folders USING (span) CROSS JOIN planned)
     SELECT 1 AS offences,
       format('{} of key {} in {} row {} belongs to {}', ${WHAT}, key, object, place, folder) AS sample
     FROM placed WHERE prefix <> folder`;
+}
+
+/** The one folder of the rows of the base: the one that most are in, if the plan can have been made then. */
+function plannedSql(task: CheckedTask, localTime: (time: string) => string): string {
+  const most = 'SELECT mode(prefix) AS folder FROM timed WHERE span IS NULL';
+  if (task.scanEnd === undefined) return most;
+  const first = localTime(`max(committed_at) FILTER (born_lsn < ${task.c})`);
+  const last = localTime(`min(committed_at) FILTER (born_lsn >= ${task.scanEnd})`);
+  return `SELECT CASE WHEN list_contains(possible, folder) IS NOT FALSE THEN folder ELSE possible[1] END AS folder
+    FROM (${most}), (SELECT list_transform(
+        generate_series(${first}, ${last}, INTERVAL 1 ${finestUnit(task.prefix)}),
+        lambda t: strftime(t, ${sqlText(prefixFormat(task.prefix))})) AS possible FROM judged)`;
 }
 
 function quotedDelivered(name: string): string {
