@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { commandLineOf, waitForEnd } from './process-table.js';
 import { readServerRecord } from './server-record.js';
@@ -71,6 +72,14 @@ it('starts again what was killed', async () => {
   expect(server.isRunning).toBe(false);
   await server.start();
   expect(server.pid).not.toBe(before);
+});
+
+it('kills what has only just been started', async () => {
+  const started = server.start().catch((error: unknown) => error);
+  while (!server.isRunning) await setImmediate();
+  await server.kill();
+  expect(server.isRunning).toBe(false);
+  expect(await started).toBeInstanceOf(Error);
 });
 
 it('tells when a server ends unasked, and only then', async () => {

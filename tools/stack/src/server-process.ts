@@ -28,6 +28,7 @@ export interface ServerProcessOptions {
   readonly readyWithinMs?: number;
 }
 
+const PID_LOOK_MS = 10;
 const LOG_BYTES_MAX = 32 * 1024 * 1024;
 const GUARD = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'guard.js');
 
@@ -111,18 +112,24 @@ export class ServerProcess {
 
   /** SIGKILL: what a crash of the process looks like. */
   async kill(): Promise<void> {
-    const { pid } = this;
+    const pid = await this.knownPid();
     if (pid !== undefined) await this.end(() => signalProcess(pid, 'SIGKILL'));
   }
 
   /** SIGKILL of the server and of every process it has started, at one moment: nothing in memory survives. */
   async killAll(): Promise<void> {
-    const { pid } = this;
+    const pid = await this.knownPid();
     if (pid === undefined) return;
     await this.end(() => {
       // The server first: it would hear of its children's end and react.
       for (const each of [pid, ...childrenOf(pid)]) signalProcess(each, 'SIGKILL');
     });
+  }
+
+  /** A server that has only just been started has a pid as soon as its guard has told it. */
+  private async knownPid(): Promise<number | undefined> {
+    while (this.isRunning && this.pid === undefined) await sleep(PID_LOOK_MS);
+    return this.pid;
   }
 
   signal(signal: NodeJS.Signals): void {

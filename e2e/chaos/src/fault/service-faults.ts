@@ -14,21 +14,32 @@ export function processOf(round: RunningRound, { service, instance }: InstanceNa
   return found;
 }
 
-export async function kill(round: RunningRound, fault: SpecOf<'kill'>): Promise<void> {
+/** One that is down already is missed; it stays down all the same. */
+export async function kill(
+  round: RunningRound,
+  fault: SpecOf<'kill'>,
+): Promise<'missed' | undefined> {
   const struck = processOf(round, fault);
+  const { isUp } = struck;
   await struck.strikeDown();
   await last(fault.downMs, round.signal);
   struck.revive();
+  return isUp ? undefined : 'missed';
 }
 
-export async function freeze(round: RunningRound, fault: SpecOf<'freeze'>): Promise<void> {
+export async function freeze(
+  round: RunningRound,
+  fault: SpecOf<'freeze'>,
+): Promise<'missed' | undefined> {
   const { server } = processOf(round, fault);
+  if (server.pid === undefined) return 'missed';
   server.signal('SIGSTOP');
   try {
     await last(fault.forMs, round.signal);
   } finally {
     server.signal('SIGCONT');
   }
+  return undefined;
 }
 
 export async function restart(round: RunningRound, fault: SpecOf<'restart'>): Promise<void> {
