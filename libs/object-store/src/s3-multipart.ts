@@ -12,7 +12,7 @@ import type { ObjectBody } from './object-store.js';
 import { planParts, type PartRange } from './part-plan.js';
 import { decidePutAnswer } from './put-answer.js';
 import { inTime } from './request-limit.js';
-import { errorShape } from './s3-errors.js';
+import { classify, errorShape } from './s3-errors.js';
 
 interface PartsUpload {
   readonly client: S3Client;
@@ -30,7 +30,8 @@ const ABORT_MS_MAX = 5_000;
 
 /**
  * Uploads in parts; the object shows as a whole with the completion. Aborts the upload on failure;
- * where that fails too and the first failure is no reason to call again, it is the error.
+ * where that fails too, may succeed by a call again, and the first failure is no reason for one, it is
+ * the error.
  */
 export async function uploadInParts(upload: PartsUpload): Promise<void> {
   const { client, target, signal } = upload;
@@ -59,7 +60,7 @@ export async function uploadInParts(upload: PartsUpload): Promise<void> {
       (reason: unknown) => reason,
     );
     const isAnswer = decidePutAnswer(errorShape(error), upload.conditional) !== 'fail';
-    throw isAnswer && left !== undefined && !isGone(left) ? left : error;
+    throw isAnswer && left !== undefined && !isFinal(left) ? left : error;
   }
 }
 
@@ -101,6 +102,10 @@ async function uploadParts(upload: PartsUpload, UploadId: string): Promise<Compl
   return done;
 }
 
-function isGone(reason: unknown): boolean {
-  return errorShape(reason).name === 'NoSuchUpload';
+/** There is nothing to abort, or a store that can't, or won't: it is none the worse for it. */
+function isFinal(reason: unknown): boolean {
+  const shape = errorShape(reason);
+  const code = classify(shape);
+  if (shape.name === 'NoSuchUpload') return true;
+  return code === 'OBJECT_STORE_REFUSED' || code === 'OBJECT_STORE_UNAUTHORIZED';
 }
