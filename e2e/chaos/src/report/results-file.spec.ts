@@ -32,3 +32,15 @@ test('a line for each round, the newest of the same one on the same commit', () 
   for (const each of rounds) recordRound(each, file);
   expect(recordedRounds(file)).toEqual(rounds.slice(1));
 });
+
+test('a round whose rows were wrong stays, and so do those of a checkout that is no commit', () => {
+  const file = join(folder, 'chaos', 'results.jsonl');
+  const rounds = [
+    round(1, { verdict: 'failed', lost: 2 }),
+    round(1),
+    round(2, { commit: 'abc+' }),
+    round(2, { commit: 'abc+' }),
+  ];
+  for (const each of rounds) recordRound(each, file);
+  expect(recordedRounds(file)).toEqual(rounds);
+});

@@ -30,9 +30,14 @@ export function recordedRounds(file = RESULTS_FILE): RecordedRound[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RecordedRound);
 }
 
-/** Adds a line; what the file had of the same round on the same commit goes. */
+/**
+ * Adds a line. What the file had of the same round on the same commit goes, but where rows were wrong: a round
+ * that holds the next time does not undo that.
+ */
 export function recordRound(round: RecordedRound, file = RESULTS_FILE): void {
-  const others = recordedRounds(file).filter((other) => !isSame(other, round));
+  const others = recordedRounds(file).filter(
+    (other) => !isSame(other, round) || hasOffences(other),
+  );
   const lines = [...others, round].map((each) => `${JSON.stringify(each)}\n`);
   mkdirSync(dirname(file), { recursive: true });
   // A run that is interrupted leaves the file whole.
@@ -40,10 +45,15 @@ export function recordRound(round: RecordedRound, file = RESULTS_FILE): void {
   renameSync(`${file}.new`, file);
 }
 
-/** A round of the same plan on the same commit. */
+function hasOffences({ lost, doubled, torn, misplaced, other }: RecordedRound): boolean {
+  return lost + doubled + torn + misplaced + other > 0;
+}
+
+/** A round of the same plan on the same commit; checkouts that differ from theirs are never the same. */
 export function isSame(
   one: Pick<RecordedRound, 'commit' | 'seed' | 'scenario'>,
   other: Pick<RecordedRound, 'commit' | 'seed' | 'scenario'>,
 ): boolean {
-  return one.commit === other.commit && one.seed === other.seed && one.scenario === other.scenario;
+  const isCommit = one.commit === other.commit && !one.commit.endsWith('+');
+  return isCommit && one.seed === other.seed && one.scenario === other.scenario;
 }
