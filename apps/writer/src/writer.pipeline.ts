@@ -83,6 +83,7 @@ export class WriterPipeline {
       lookIntervalMs: config.bucketCheckSeconds * 1000,
       retentionMs: config.redeliveryRetentionSeconds * 1000,
       publisher: this.#publisher,
+      brokerNow: () => this.#publisher.brokerNow(),
       statusTopic: this.#topics.status,
     };
     this.#follower = new TopicFollower({

@@ -53,7 +53,7 @@ export class ChaosRun {
         const outcome = await runRound(system, plan);
         this.say(tableRow(outcome.result));
         if (plan.staysUp) for (const note of outcome.notes) this.say(`    ${note}`);
-        if (this.options.record) recordRound({ commit, ...outcome.result });
+        if (this.options.record) this.record(commit, outcome);
         if (outcome.failures.length === 0) {
           this.held += 1;
           if (scenario.endsSystem === true) await this.endSystem();
@@ -73,6 +73,13 @@ export class ChaosRun {
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.endSystem();
+  }
+
+  /** Services start anew from what is built now: a round of two commits is a round of none. */
+  private record(commit: string, { result }: RoundOutcome): void {
+    const now = deliveryCommit();
+    if (now !== commit) throw new Error(`the checkout went from ${commit} to ${now} meanwhile`);
+    recordRound({ commit, ...result });
   }
 
   private async systemOf(name: SystemShape['name']): Promise<ChaosSystem> {

@@ -11,7 +11,7 @@ export const baseOptions = {
   kafkaPatienceMs: option(
     'LAKEFERRY_KAFKA_PATIENCE_MS',
     kinds.integerOr(40_000, 1_000, 45_000),
-    'how long a step of a transaction is tried while brokers are away, before it is begun anew',
+    'how long a step of a transaction is tried while brokers refuse or are away, before it is begun anew; each try of a silent broker takes up to 20 s',
   ),
   listen: option('LAKEFERRY_LISTEN', kinds.textOr('127.0.0.1'), 'address to listen on'),
   httpPort: option('LAKEFERRY_HTTP_PORT', kinds.port, 'port of REST, health and metrics'),

@@ -63,7 +63,7 @@ const RETRY = { firstMs: 100, maxMs: 5_000, factor: 2 } as const;
 const HOLD_MS = 10_000;
 /** A session that lived this long had no lasting trouble: its back-off starts anew. */
 const HEALTHY_MS = 10_000;
-/** Longer than the longest rebalance with the heartbeat before it. */
+/** Longer than any usual rebalance; a member that waits for two dead ones joins once more, and loses nothing. */
 const SILENCE_MS_MAX = 20_000;
 /** A consumer that hangs can't always be ended: nothing that it brings later counts. */
 const DISCONNECT_MS_MAX = 5_000;

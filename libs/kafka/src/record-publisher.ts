@@ -22,6 +22,8 @@ export class RecordPublisher {
   readonly #queue = new SerialQueue();
   #producer: Producer | undefined;
   #closed = false;
+  /** The broker's clock less the time that passes here. */
+  #brokerAheadMs: number | undefined;
 
   constructor(kafka: KafkaConnection) {
     this.#kafka = kafka;
@@ -40,6 +42,12 @@ export class RecordPublisher {
     return this.#queue.run(() => this.#publish(topic, records));
   }
 
+  /** The time by the broker's clock, which stamps records; undefined until it has stamped one of ours. */
+  brokerNow(): number | undefined {
+    if (this.#brokerAheadMs === undefined) return undefined;
+    return Math.round(this.#brokerAheadMs + performance.now());
+  }
+
   /** Finishes what was given to `publish`; what comes later is refused. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -51,7 +59,7 @@ export class RecordPublisher {
     if (records.length === 0) return;
     try {
       const producer = this.#producer ?? (await this.#open());
-      await producer.send({
+      const stamped = await producer.send({
         topic,
         acks: -1,
         compression: kafkajs.CompressionTypes.ZSTD,
@@ -62,6 +70,9 @@ export class RecordPublisher {
           ...(headers === undefined ? {} : { headers: { ...headers } }),
         })),
       });
+      const times = stamped.map(({ logAppendTime = '-1' }) => Number(logAppendTime));
+      const newest = Math.max(...times);
+      if (newest > 0) this.#brokerAheadMs = newest - performance.now();
     } catch (error) {
       await this.#discard();
       throw toKafkaError(error, { topic });

@@ -84,6 +84,7 @@ describe('Topics', () => {
       await publisher
         .publish(topic, [{ key: 'a', value: 'a', partition: 0 }])
         .finally(() => wrong.mockRestore());
+      expect(Math.abs((publisher.brokerNow() ?? 0) - right)).toBeLessThan(60_000);
       const minute = 60_000;
       const since = (at: number) => kafka.topics.offsetsAt(topic, at);
       expect(await since(right - minute)).toEqual(new Map([[0, 0n]]));

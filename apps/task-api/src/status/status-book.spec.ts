@@ -9,7 +9,15 @@ const SOURCE: SourceStatus = {
 };
 
 const ROUTE: RouteStatus = {
-  ...{ kind: 'route', taskId: 't', state: 'on', c: '0/5', waitingFor: 'a lock', rows: 7, bytes: 70 },
+  ...{
+    kind: 'route',
+    taskId: 't',
+    state: 'on',
+    c: '0/5',
+    waitingFor: 'a lock',
+    rows: 7,
+    bytes: 70,
+  },
   ...{ lanes: { count: 2, opened: 3 }, bytesHeld: 9, unchangedToast: 1, version: 2, error: null },
 };
 /** What is reported when nothing of the route is left. */

@@ -201,6 +201,8 @@ export class TaskService {
   ): Promise<TaskView> {
     const { store, onChanged } = this.options;
     const task = await this.find(name);
+    // Nothing is changed while the answer could not be told.
+    this.options.statuses.of(task);
     const changed = await store.tasks.changeState(task.taskId, move.from, move.to);
     if (changed !== undefined) {
       onChanged();

@@ -7,6 +7,8 @@ interface FilesTrimmerOptions {
   readonly kafka: Pick<KafkaConnection, 'topics'>;
   readonly topic: string;
   readonly clock: Clock;
+  /** The time by the clock that stamped the files; undefined while it is not known. */
+  readonly brokerNow: () => number | undefined;
   readonly logger: Logger;
   /** How long files stay that are in the bucket; 0: not at all. */
   readonly retentionMs: number;
@@ -46,13 +48,13 @@ export class FilesTrimmer {
   }
 
   async #trim(): Promise<void> {
-    const { kafka, topic, clock, retentionMs, freeable } = this.#options;
+    const { kafka, topic, clock, brokerNow, retentionMs, freeable } = this.#options;
     const saved = freeable();
     if (saved.size === 0) return;
     const young =
       retentionMs === 0
         ? undefined
-        : await kafka.topics.offsetsAt(topic, clock.now() - retentionMs);
+        : await kafka.topics.offsetsAt(topic, (brokerNow() ?? clock.now()) - retentionMs);
     const before = decideTrim(saved, young, this.#freed);
     await kafka.topics.deleteRecords(topic, before);
     for (const [lane, offset] of before) this.#freed.set(lane, offset);

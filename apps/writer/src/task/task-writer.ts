@@ -15,6 +15,8 @@ import { FilesTrimmer } from './files-trimmer.js';
 export interface TaskSurroundings extends LaneSurroundings {
   readonly kafka: KafkaConnection;
   readonly publisher: StatusPublisher;
+  /** The time by the broker's clock; undefined while it is not known. */
+  readonly brokerNow: () => number | undefined;
   readonly statusTopic: string;
   readonly retentionMs: number;
   readonly trimIntervalMs: number;

@@ -15,7 +15,7 @@ afterEach(() => {
 const round = (seed: number, more: Partial<RecordedRound> = {}): RecordedRound => ({
   ...{ commit: 'abc', seed, scenario: 'kill', verdict: 'held', faults: [], tasks: 1 },
   ...{ transactions: 1, versions: 1, objects: 1, lost: 0, doubled: 0, torn: 0, misplaced: 0 },
-  ...{ other: 0, unexpectedEnds: 0, seconds: 1 },
+  ...{ other: 0, unexpectedEnds: 0, seconds: 1, notes: [] },
   ...more,
 });
 

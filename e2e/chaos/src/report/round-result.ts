@@ -10,7 +10,10 @@ export interface RoundResult {
     readonly fault: string;
     /** Seconds from the beginning of the load. */
     readonly at: number;
-    /** Seconds from the end of the fault until all that was committed by then was delivered. */
+    /**
+     * Seconds from the end of the fault until all that was committed by then was delivered; null where
+     * another fault outlasted it.
+     */
     readonly recovery: number | null;
     /** It did not take place: nothing came to where it would have struck. */
     readonly missed?: true;
@@ -28,6 +31,8 @@ export interface RoundResult {
   /** Service processes that ended though no fault ended them. */
   readonly unexpectedEnds: number;
   readonly seconds: number;
+  /** What a reader should know beside the numbers. */
+  readonly notes: readonly string[];
 }
 
 /** A round as it went, with what a person needs to find out why it failed. */

@@ -18,6 +18,7 @@ const ROUND: RoundResult = {
   ...{ lost: 0, doubled: 0, torn: 0, misplaced: 0, other: 0 },
   unexpectedEnds: 0,
   seconds: 38.4,
+  notes: [],
 };
 
 test('cells stand under their titles', () => {

@@ -22,6 +22,7 @@ const COLUMNS: readonly Column[] = [
   number('torn', 5, ({ torn }) => torn),
   number('misplaced', 9, ({ misplaced }) => misplaced),
   number('other', 6, ({ other }) => other),
+  number('ends', 5, ({ unexpectedEnds }) => unexpectedEnds),
   { title: 'recovery', width: 8, alignsRight: true, cell: slowest },
   number('seconds', 7, ({ seconds }) => seconds),
   { title: 'verdict', width: 7, alignsRight: false, cell: ({ verdict }) => verdict },
@@ -36,7 +37,7 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-/** The slowest recovery of the round in seconds; faults that overlap have none of their own. */
+/** The slowest recovery of the round in seconds; one that another fault outlasts has none. */
 function slowest({ faults }: RoundResult): string {
   const known = faults.flatMap(({ recovery }) => (recovery === null ? [] : [recovery]));
   return known.length === 0 ? '' : Math.max(...known).toFixed(1);

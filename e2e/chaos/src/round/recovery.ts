@@ -13,23 +13,29 @@ export interface FaultAccount {
   isMissed: boolean;
 }
 
+/** How long it took until everything was delivered that was committed by the end of a fault. */
+export interface Recovery {
+  /** From the end of the fault; Infinity when it never came. */
+  readonly seconds: number;
+  /** No other fault was there between its beginning and its recovery. */
+  readonly isAlone: boolean;
+}
+
 /**
- * Seconds from the end of a fault to its recovery; Infinity when it never came. A fault that others overlap
- * before the recovery does not tell about itself, and one that missed tells nothing: null.
+ * The recovery from a fault, and from those that it overlapped and outlasted. One that another fault outlasts
+ * does not tell about itself, and one that missed tells nothing: null.
  */
-export function recoverySeconds(
-  account: FaultAccount,
-  all: readonly FaultAccount[],
-): number | null {
+export function recoveryFrom(account: FaultAccount, all: readonly FaultAccount[]): Recovery | null {
   if (account.isMissed) return null;
   const { beganMs, endedMs, recoveredMs } = account;
-  if (endedMs === null || recoveredMs === null) return Infinity;
-  const overlapped = all.some(
+  if (endedMs === null || recoveredMs === null) return { seconds: Infinity, isAlone: false };
+  const others = all.filter(
     (other) =>
       other !== account &&
       !other.isMissed &&
       other.beganMs < recoveredMs &&
       (other.endedMs ?? Infinity) > beganMs,
   );
-  return overlapped ? null : (recoveredMs - endedMs) / 1000;
+  if (others.some((other) => (other.endedMs ?? Infinity) > endedMs)) return null;
+  return { seconds: (recoveredMs - endedMs) / 1000, isAlone: others.length === 0 };
 }

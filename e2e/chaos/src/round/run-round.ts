@@ -1,32 +1,22 @@
-import {
-  CommitLog,
-  describeReport,
-  type HistoryReport,
-  holds,
-  Journal,
-  lastCommit,
-  Workload,
-} from '@lakeferry/history';
+import { CommitLog, type HistoryReport, Journal, lastCommit, Workload } from '@lakeferry/history';
 import { s3Client } from '@lakeferry/stack';
 import { inject } from '../fault/fault-table.js';
-import { faultLabel, type PlannedTask, type RoundPlan } from '../plan/round-plan.js';
+import type { PlannedTask, RoundPlan } from '../plan/round-plan.js';
 import type { RoundOutcome } from '../report/round-result.js';
 import type { ChaosSystem } from '../system/chaos-system.js';
 import { emptyFolder } from '../system/empty-folder.js';
 import { peakMemory } from '../system/peak-memory.js';
+import { judgeRound } from './judge-round.js';
 import { judgeTask, type RoundHistory } from './judge-task.js';
-import { type FaultAccount, recoverySeconds } from './recovery.js';
 import { RecoveryWatch } from './recovery-watch.js';
 import { type LiveTask, roundFolder, RoundTasks } from './round-tasks.js';
 import { createTables, dropTables, type RoundTable } from './round-tables.js';
 import { runTimeline } from './timeline.js';
 
-/** The promise: from the end of a single fault to all that was committed by then delivered. */
-const RECOVERY_SECONDS_MAX = 30;
 /** Recovery is waited for as long as this, to tell slow from never. */
 const RECOVERY_MS_MAX = 60_000;
-/** A round with fewer tells nothing: its faults met no work. */
-const TRANSACTIONS_MIN = 30;
+/** A transaction that is worth telling. */
+const GIANT_ROWS_MIN = 100_000;
 /** Rows are written for a while behind the last fault. */
 const AFTERMATH_MS = 2_000;
 
@@ -127,6 +117,8 @@ class Round {
     await workload.stop();
     const commits = await log.read();
     journal.settle(commits);
+    const giants = journal.transactions.filter(({ changes }) => changes.length >= GIANT_ROWS_MIN);
+    if (giants.length > 0) this.notes.push(`${giants.length} giant transactions`);
     if (journal.lostBySource.length > 0) {
       this.notes.push(
         `the source undid ${journal.lostBySource.length} commits that it had answered`,
@@ -143,9 +135,6 @@ class Round {
     const history: RoundHistory = { journal, commits, baseRows, ending, losesBucket };
     const last = lastCommit(commits);
     for (const task of this.tasks.live) await this.judge(task, { last, history });
-    const { transactions } = workload.progress;
-    if (transactions < TRANSACTIONS_MIN)
-      throw new Error(`only ${transactions} transactions committed`);
     this.notes.push(...system.storeProxy.account(), peakMemory(system));
   }
 
@@ -163,64 +152,12 @@ class Round {
 
   outcome(thrown: readonly string[], seconds: number): RoundOutcome {
     const { plan, workload, system } = this.parts;
-    const { accounts } = this.watch;
-    const reports = [...this.reports.values()];
-    const failures = [
-      ...thrown,
-      ...[...this.reports].flatMap(([name, report]) =>
-        holds(report) ? [] : [`${name}: ${describeReport(report).join('; ')}`],
-      ),
-      ...[...this.reports].flatMap(([name, { foreign }]) =>
-        foreign.length === 0 ? [] : [`${name}: not an object's name: ${foreign.join(', ')}`],
-      ),
-      ...(plan.ending.kind === 'halted'
-        ? []
-        : accounts.flatMap((account) => slowRecovery(account, accounts))),
-      ...this.endsOfTheirOwn(),
-    ];
-    const offences = (name: keyof HistoryReport['offences']) =>
-      reports.reduce((sum, report) => sum + report.offences[name], 0);
-    const all = reports.flatMap((report) => Object.values(report.offences));
-    const [lost, doubled, torn, misplaced] = [
-      offences('lost'),
-      offences('doubled'),
-      offences('torn'),
-      offences('misplaced'),
-    ];
-    return {
-      result: {
-        seed: plan.seed,
-        scenario: plan.scenario,
-        verdict: failures.length === 0 ? 'held' : 'failed',
-        faults: accounts.map((account) => ({
-          fault: faultLabel(account.planned.fault),
-          at: tenths(account.beganMs / 1000),
-          recovery:
-            plan.ending.kind === 'halted' ? null : asTenths(recoverySeconds(account, accounts)),
-          ...(account.isMissed && { missed: true as const }),
-        })),
-        tasks: plan.tasks.length,
-        transactions: workload.progress.transactions,
-        versions: reports.reduce((sum, report) => sum + report.required, 0),
-        objects: reports.reduce((sum, report) => sum + report.objects, 0),
-        ...{ lost, doubled, torn, misplaced },
-        other: all.reduce((sum, count) => sum + count, 0) - lost - doubled - torn - misplaced,
-        unexpectedEnds: system.unexpectedEnds() - this.endsBefore,
-        seconds: tenths(seconds),
-      },
-      reports: this.reports,
-      accounts,
-      failures,
-      notes: this.notes,
-    };
-  }
-
-  /** A service that has too much to do must slow down. */
-  private endsOfTheirOwn(): string[] {
-    const ends = this.parts.system.unexpectedEnds() - this.endsBefore;
-    return this.parts.plan.staysUp && ends > 0
-      ? [`services ended by themselves ${ends} times`]
-      : [];
+    return judgeRound({
+      ...{ plan, thrown, seconds, reports: this.reports, notes: this.notes },
+      accounts: this.watch.accounts,
+      transactions: workload.progress.transactions,
+      unexpectedEnds: system.unexpectedEnds() - this.endsBefore,
+    });
   }
 
   private events() {
@@ -266,18 +203,4 @@ class Round {
   private nowMs(): number {
     return performance.now() - this.loadBegunMs;
   }
-}
-
-function slowRecovery(account: FaultAccount, all: readonly FaultAccount[]): string[] {
-  const seconds = recoverySeconds(account, all);
-  if (seconds === null || seconds <= RECOVERY_SECONDS_MAX) return [];
-  return [`recovery from ${faultLabel(account.planned.fault)} took ${seconds.toFixed(1)} s`];
-}
-
-function asTenths(seconds: number | null): number | null {
-  return seconds === null ? null : tenths(seconds);
-}
-
-function tenths(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
 }

@@ -34,6 +34,8 @@ export interface WorkloadMix {
   /** Share of row steps that are giant ones, of `giantRows` rows; one at a time in a workload. */
   readonly giantShare: number;
   readonly giantRows: number;
+  /** Which transactions of the first connection are one giant insert, counted from 1, beside those by chance. */
+  readonly giantsAt: readonly number[];
 }
 
 export const DEFAULT_MIX: WorkloadMix = {
@@ -46,11 +48,17 @@ export const DEFAULT_MIX: WorkloadMix = {
   stepRowsMax: 100,
   giantShare: 0,
   giantRows: 200_000,
+  giantsAt: [],
 };
 
 const STEPS_MAX = 4;
 const NESTING_MAX = 2;
 const GIANT_INSERT_SHARE = 0.4;
+
+/** A transaction that does nothing but insert many rows into one table. */
+export function giantTransaction(mix: WorkloadMix, table: number): TransactionPlan {
+  return { steps: [{ kind: 'giant-insert', table, rows: mix.giantRows }], outcome: 'commit' };
+}
 
 /**
  * Chooses a transaction: most are small, some are large, savepoints nest twice at most, and each step has

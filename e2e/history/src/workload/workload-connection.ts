@@ -11,6 +11,8 @@ import {
   type RowStep,
   type SavepointStep,
   type Step,
+  giantTransaction,
+  type TransactionPlan,
 } from './transaction-plan.js';
 import type { WorkloadShared } from './workload.js';
 
@@ -20,6 +22,7 @@ export class WorkloadConnection {
   private readonly writer: string;
   private client: pg.Client | null = null;
   private transactions = 0;
+  private begun = 0;
 
   constructor(
     private readonly index: number,
@@ -35,9 +38,9 @@ export class WorkloadConnection {
    * @throws what the server answers that no workload should meet.
    */
   async runTransaction(): Promise<boolean> {
-    const { mix, tables, progress } = this.shared;
+    const { progress } = this.shared;
     const staged = new StagedChanges();
-    const plan = planTransaction(this.random, mix, tables.length);
+    const plan = this.nextPlan();
     try {
       const client = (this.client ??= await this.connect());
       await client.query('BEGIN');
@@ -58,6 +61,14 @@ export class WorkloadConnection {
     const client = this.client;
     this.client = null;
     await client?.end().catch(() => undefined);
+  }
+
+  private nextPlan(): TransactionPlan {
+    const { mix, tables } = this.shared;
+    this.begun += 1;
+    const able = tables.findIndex(({ table }) => canBeGiant(table));
+    const isGiant = this.index === 0 && able >= 0 && mix.giantsAt.includes(this.begun);
+    return isGiant ? giantTransaction(mix, able) : planTransaction(this.random, mix, tables.length);
   }
 
   private async connect(): Promise<pg.Client> {

@@ -9,8 +9,11 @@ import type { Scenario } from '../scenario.js';
 /** Longer than a session of a consumer group and than the lease of a replication connection. */
 const ZOMBIE_MS = 14_000;
 const ARMED_MS = 6_000;
-/** Those of a deletion are struck where tasks are deleted. */
-const OF_DELETIONS: readonly Failpoint[] = ['changefeed.after-route-off', 'task-api.mid-deletion'];
+/** Struck where tasks are deleted: in `task-recreated`. */
+export const OF_DELETIONS: readonly Failpoint[] = [
+  'changefeed.after-route-off',
+  'task-api.mid-deletion',
+];
 /** Only files of many megabytes are put in parts: a scenario of its own has them. */
 const OF_PARTS: readonly Failpoint[] = ['writer.between-parts', 'writer.before-complete'];
 /** Passed while a task begins. */

@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario.js';
 
 /** Longer than a session of a consumer group and than the lease of a replication connection. */
 const ZOMBIE_MS = { least: 13_000, most: 17_000 };
+const GIANT_ROWS = 200_000;
 const STRUCK: readonly ServiceName[] = ['changefeed', 'encoder', 'writer', 'task-api'];
 
 function instanceOf(random: SeededRandom, service: ServiceName): number {
@@ -19,10 +20,16 @@ function killOf(random: SeededRandom, service: ServiceName): FaultSpec {
   return { kind: 'kill', service, instance, downMs: random.integer(0, 3_000) };
 }
 
+/** Mostly SIGKILL; now and then a process is asked to end, and ends as it chooses. */
+function endOf(random: SeededRandom, service: ServiceName): FaultSpec {
+  if (random.chance(0.75)) return killOf(random, service);
+  return { kind: 'restart', service, instance: instanceOf(random, service) };
+}
+
 export const SERVICE_SCENARIOS: readonly Scenario[] = [
   {
     name: 'kill',
-    about: 'SIGKILL of services, one after the other and together, at any moment of their work.',
+    about: 'SIGKILL and SIGTERM of services, one after the other and together, at any moment.',
     shape: 'ordinary',
     weight: 4,
     compose: (random) => ({
@@ -30,7 +37,7 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
       load: ordinaryLoad(random),
       faults: spread(
         random,
-        Array.from({ length: random.integer(2, 4) }, () => killOf(random, pick(random, STRUCK))),
+        Array.from({ length: random.integer(2, 4) }, () => endOf(random, pick(random, STRUCK))),
         14_000,
       ),
     }),
@@ -42,7 +49,13 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
     shape: 'ordinary',
     weight: 3,
     compose: (random) => {
-      const service = pick(random, ['changefeed', 'encoder', 'writer'] as const);
+      const service = pick(random, [
+        'changefeed',
+        'encoder',
+        'writer',
+        'writer',
+        'task-api',
+      ] as const);
       const forMs = random.integer(ZOMBIE_MS.least, ZOMBIE_MS.most);
       return {
         tasks: threeTasks(random),
@@ -69,7 +82,10 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
         load: {
           ...load,
           connections: 2,
-          mix: { ...load.mix, giantShare: 0.0008, giantRows: 200_000 },
+          mix: {
+            giantRows: GIANT_ROWS,
+            giantsAt: [random.integer(20, 40), random.integer(80, 120)],
+          },
         },
         faults: spread(
           random,

@@ -5,6 +5,7 @@ import { pick } from '../choices.js';
 import { ordinaryLoad, shuffled, threeTasks } from '../ordinary-round.js';
 import type { FaultSpec, PlannedFault, PlannedTask } from '../round-plan.js';
 import type { Scenario } from '../scenario.js';
+import { OF_DELETIONS } from './failpoint-scenarios.js';
 
 /** Longer than a bucket may be missing before everything that can be freed is freed. */
 const BUCKET_GONE_MS = { least: 9_000, most: 13_000 };
@@ -65,6 +66,13 @@ function composeNeighbours(random: SeededRandom) {
   };
 }
 
+function strikeDeletion(random: SeededRandom, atMs: number): PlannedFault {
+  const point = pick(random, OF_DELETIONS);
+  const service = point.startsWith('task-api') ? 'task-api' : 'changefeed';
+  const order = pick(random, ['kill', 'kill', 'error'] as const);
+  return { atMs, fault: { kind: 'failpoint', service, point, order, forMs: 9_000, stoppedMs: 0 } };
+}
+
 export const TASK_SCENARIOS: readonly Scenario[] = [
   {
     name: 'neighbour-created',
@@ -89,6 +97,7 @@ export const TASK_SCENARIOS: readonly Scenario[] = [
         load: ordinaryLoad(random),
         faults: [
           { atMs, fault: { kind: 'task-recreated', task, awayMs } },
+          ...(random.chance(0.5) ? [strikeDeletion(random, atMs)] : []),
           ...killsWithin(random, ['task-api', 'writer', 'changefeed', 'encoder'], {
             fromMs: atMs,
             untilMs: atMs + 3_500,
