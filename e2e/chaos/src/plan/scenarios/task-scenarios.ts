@@ -70,7 +70,7 @@ function strikeDeletion(random: SeededRandom, atMs: number): PlannedFault {
   const point = pick(random, OF_DELETIONS);
   const service = point.startsWith('task-api') ? 'task-api' : 'changefeed';
   const order = pick(random, ['kill', 'kill', 'error'] as const);
-  return { atMs, fault: { kind: 'failpoint', service, point, order, forMs: 9_000, stoppedMs: 0 } };
+  return { atMs, fault: { kind: 'failpoint', service, point, order, forMs: 16_000, stoppedMs: 0 } };
 }
 
 export const TASK_SCENARIOS: readonly Scenario[] = [
