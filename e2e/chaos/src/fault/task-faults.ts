@@ -1,8 +1,9 @@
-import { listObjects, staticFolder } from '@lakeferry/history';
+import { listObjects, staticFolder, type TaskView } from '@lakeferry/history';
 import { eventually } from '@lakeferry/testing';
 import type { SpecOf } from '../plan/round-plan.js';
 import type { LiveTask } from '../round/round-tasks.js';
 import type { ChaosSystem } from '../system/chaos-system.js';
+import { keepObjects } from '../system/keep-objects.js';
 import type { RunningRound } from './running-round.js';
 import { last } from './service-faults.js';
 
@@ -37,8 +38,11 @@ export async function recreateTask(
 ): Promise<void> {
   const old = await untilThere(round, fault.task);
   await untilItDelivers(round, old);
-  await round.tasks.remove(old);
+  const view = await statusOf(round, old);
+  const samples = await round.tasks.remove(old);
   const left = await objectsOf(round.system, old);
+  const root = await keepObjects(round.system, left.keys());
+  round.tasks.retired.push({ task: old, view, samples, root });
   round.note(`${old.name.taskName} left ${left.size} objects`);
   await last(fault.awayMs, round.signal);
   await round.tasks.create(old.planned, left);
@@ -73,6 +77,14 @@ async function untilItDelivers({ tasks, signal }: RunningRound, task: LiveTask):
     deadlineMs: PATIENCE_MS_MAX,
     everyMs: AGAIN_MS,
     what: `an object of ${task.name.taskName}`,
+  });
+}
+
+function statusOf({ tasks }: RunningRound, task: LiveTask): Promise<TaskView> {
+  return eventually(() => tasks.describe(task), {
+    deadlineMs: PATIENCE_MS_MAX,
+    everyMs: AGAIN_MS,
+    what: `status of ${task.name.taskName}`,
   });
 }
 

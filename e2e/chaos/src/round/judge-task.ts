@@ -1,5 +1,6 @@
 import {
   checkHistory,
+  type CheckOptions,
   type CommitPoint,
   type HistoryReport,
   type Journal,
@@ -8,7 +9,7 @@ import {
 } from '@lakeferry/history';
 import type { RoundEnding } from '../plan/round-plan.js';
 import type { ChaosSystem } from '../system/chaos-system.js';
-import type { LiveTask } from './round-tasks.js';
+import type { LiveTask, RetiredTask } from './round-tasks.js';
 
 /** What was written during a round, as the source's own log tells it. */
 export interface RoundHistory {
@@ -27,38 +28,52 @@ export async function judgeTask(
   found: { readonly view: TaskView; readonly history: RoundHistory },
 ): Promise<HistoryReport> {
   const { view, history } = found;
-  const { table, planned } = task;
   const { s3, client } = system;
-  const ending = planned.ending ?? history.ending;
-  if (view.c === null) throw new Error(`${task.name.taskName} does not say where it started`);
+  const ending = task.planned.ending ?? history.ending;
   const samples = await task.sampler.stop();
   if (samples.length === 0) throw new Error(`${task.name.taskName} was never sampled`);
+  return checkHistory({
+    ...factsOf(task, { view, history, hasEnded: ending.kind === 'halted' }),
+    root: `s3://${s3.bucket}`,
+    s3,
+    samples: history.losesBucket ? [] : samples,
+    ledger: await client.objects(task.name),
+    predecessors: task.predecessors,
+  });
+}
+
+/** The same for a task that was deleted: it owes what it had promised. */
+export function judgeRetired(
+  { task, view, samples, root }: RetiredTask,
+  history: RoundHistory,
+): Promise<HistoryReport> {
+  return checkHistory({ ...factsOf(task, { view, history, hasEnded: true }), root, samples });
+}
+
+function factsOf(
+  { name, planned, prefix, table }: LiveTask,
+  known: { readonly view: TaskView; readonly history: RoundHistory; readonly hasEnded: boolean },
+): Pick<CheckOptions, 'table' | 'history' | 'task' | 'columns'> {
+  const { view, history, hasEnded } = known;
+  if (view.c === null) throw new Error(`${name.taskName} does not say where it started`);
   const end = view.scan?.end ?? null;
   const reached = view.deliveredUpTo?.lsn ?? null;
-  return checkHistory({
+  return {
     table: table.workload.name,
+    columns: table.columns,
     history: {
       base: table.base(history.baseRows),
       transactions: history.journal.transactions,
       commits: history.commits,
     },
     task: {
-      taskName: task.name.taskName,
+      taskName: name.taskName,
       taskId: view.taskId,
       taskType: planned.taskType,
-      prefix: task.prefix,
+      prefix,
       c: parseWalPosition(view.c),
       ...(end !== null && { scanEnd: parseWalPosition(end) }),
-      // A task that stopped owes what it says that it has delivered.
-      ...(ending.kind === 'halted' && {
-        endedAt: reached === null ? null : parseWalPosition(reached),
-      }),
+      ...(hasEnded && { endedAt: reached === null ? null : parseWalPosition(reached) }),
     },
-    root: `s3://${s3.bucket}`,
-    s3,
-    columns: table.columns,
-    samples: history.losesBucket ? [] : samples,
-    ledger: await client.objects(task.name),
-    predecessors: task.predecessors,
-  });
+  };
 }

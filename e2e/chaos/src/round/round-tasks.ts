@@ -21,6 +21,16 @@ export interface LiveTask {
   readonly predecessors?: ReadonlyMap<string, string> | undefined;
 }
 
+/** A task that was deleted in the round, with what it had promised and delivered until then. */
+export interface RetiredTask {
+  readonly task: LiveTask;
+  /** Its last status. */
+  readonly view: TaskView;
+  readonly samples: readonly DeliverySample[];
+  /** Folder with a copy of its objects. */
+  readonly root: string;
+}
+
 const CREATE_MS_MAX = 60_000;
 const END_MS_MAX = 120_000;
 const GONE_MS_MAX = 60_000;
@@ -35,6 +45,7 @@ export function roundFolder(seed: number): string {
 
 /** The tasks of one round: their creation, their statuses, their end. */
 export class RoundTasks {
+  readonly retired: RetiredTask[] = [];
   private readonly tasks = new Map<string, LiveTask>();
 
   constructor(

@@ -7,7 +7,7 @@ import type { ChaosSystem } from '../system/chaos-system.js';
 import { emptyFolder } from '../system/empty-folder.js';
 import { peakMemory } from '../system/peak-memory.js';
 import { judgeRound } from './judge-round.js';
-import { judgeTask, type RoundHistory } from './judge-task.js';
+import { judgeRetired, judgeTask, type RoundHistory } from './judge-task.js';
 import { RecoveryWatch } from './recovery-watch.js';
 import { type LiveTask, roundFolder, RoundTasks } from './round-tasks.js';
 import { createTables, dropTables, type RoundTable } from './round-tables.js';
@@ -135,6 +135,10 @@ class Round {
     const history: RoundHistory = { journal, commits, baseRows, ending, losesBucket };
     const last = lastCommit(commits);
     for (const task of this.tasks.live) await this.judge(task, { last, history });
+    for (const retired of this.tasks.retired) {
+      const name = `${retired.task.name.taskName}, deleted`;
+      this.reports.set(name, await judgeRetired(retired, history));
+    }
     this.notes.push(...system.storeProxy.account(), peakMemory(system));
   }
 
