@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   AbortMultipartUploadCommand,
   CreateBucketCommand,
@@ -64,7 +65,8 @@ export const bucketOwner = {
   /** The bucket with everything in it, uploads too, whatever is put meanwhile. */
   removeBucket: (settings: S3Settings, bucket: string) =>
     withClient(settings, async (client) => {
-      for (let attempt = 1; ; attempt += 1) {
+      const deadline = performance.now() + REMOVAL_MS_MAX;
+      for (;;) {
         for (const key of await keysOf(client, bucket)) {
           await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
         }
@@ -74,13 +76,16 @@ export const bucketOwner = {
           return;
         } catch (error) {
           const isFilled = (error as { name?: string }).name === 'BucketNotEmpty';
-          if (!isFilled || attempt === REMOVAL_TRIES) throw error;
+          if (!isFilled || performance.now() > deadline) throw error;
         }
+        // A part that is on its way may land behind the abort of its upload.
+        await setTimeout(REMOVAL_PAUSE_MS);
       }
     }),
 } as const;
 
-const REMOVAL_TRIES = 20;
+const REMOVAL_MS_MAX = 20_000;
+const REMOVAL_PAUSE_MS = 50;
 
 async function abortUploads(client: S3Client, bucket: string): Promise<void> {
   const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
