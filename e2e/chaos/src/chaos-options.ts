@@ -37,7 +37,8 @@ is chosen: a round is run again by the seed and the scenario that its line names
   --help           prints this`;
 
 const ROUNDS_MAX = 100_000;
-const SEED_MAX = 2_000_000_000;
+/** Seeds are in the names of tasks, which are short. */
+const SEED_MAX = 999_999;
 
 /** Reads the command line. Pure. */
 export function parseChaosArguments(

@@ -5,6 +5,8 @@ import { SCENARIOS } from './scenarios.js';
 import { SHORT_SET } from './short-set.js';
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
+/** Tasks have at most 16 characters, `r999999-` among them. */
+const TASK_NAME_MAX = 8;
 /** A round is to last some 40 s with its beginning, its end and its judgement. */
 const LAST_FAULT_MS_MAX = 25_000;
 
@@ -13,6 +15,17 @@ describe.each(SCENARIOS)('scenario $name', (scenario) => {
     const plans = SEEDS.map((seed) => JSON.stringify(planRound(seed, scenario)));
     expect(SEEDS.map((seed) => JSON.stringify(planRound(seed, scenario)))).toEqual(plans);
     expect(new Set(plans).size).toBeGreaterThan(SEEDS.length / 2);
+  });
+
+  test('names of tasks fit behind the largest seed', () => {
+    for (const seed of SEEDS) {
+      const { tasks, faults } = planRound(seed, scenario);
+      const neighbours = faults.flatMap(({ fault }) =>
+        fault.kind === 'neighbour-created' ? [fault.neighbour] : [],
+      );
+      const names = [...tasks, ...neighbours].map(({ name }) => name);
+      expect(names.filter((name) => name.length > TASK_NAME_MAX)).toEqual([]);
+    }
   });
 
   test('faults come in the order of their times and within the round', () => {

@@ -13,7 +13,7 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
     compose: (random) => ({
       tasks: [
         {
-          name: 'scattered',
+          name: 'scatter',
           table: 'scattered',
           taskType: 'BASE',
           lanes: 1,

@@ -60,8 +60,8 @@ function composeNeighbours(random: SeededRandom) {
     tasks: [task(0, 'first', 0), ...(random.chance(0.5) ? [task(1, 'second', 500)] : [])],
     load: ordinaryLoad(random),
     faults: [
-      comes(2, 'neighbour', first),
-      ...(random.chance(0.6) ? [comes(3, 'late-neighbour', first + 7_000)] : []),
+      comes(2, 'next', first),
+      ...(random.chance(0.6) ? [comes(3, 'late', first + 7_000)] : []),
     ],
   };
 }
