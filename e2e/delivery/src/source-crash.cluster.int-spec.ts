@@ -5,8 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CommitLog, Journal, Workload } from '@lakeferry/history';
 import { freePort, type PostgresServer, preparePostgres } from '@lakeferry/stack';
-import { uniqueName } from '@lakeferry/testing';
-import pg from 'pg';
+import { uniqueName, withClient } from '@lakeferry/testing';
 import { createDayTable, dayTable } from './day-table.js';
 import { rowsOf, survivors } from './journaled-rows.js';
 
@@ -77,13 +76,3 @@ describe('a source that crashes', () => {
     expect(inTable).toEqual(survivors(journal, { table: 'eager', rows: ROWS }));
   }, 120_000);
 });
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}

@@ -11,7 +11,8 @@ import {
   startServices,
   startStack,
 } from '@lakeferry/stack';
-import pg from 'pg';
+import { withClient } from '@lakeferry/testing';
+import type pg from 'pg';
 import { openTransactions } from './open-transactions.js';
 
 export interface SystemOptions {
@@ -93,14 +94,4 @@ export async function startSystem(options: SystemOptions): Promise<DeliverySyste
       await stack.stop();
     },
   };
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,5 +1,6 @@
 export { testStack, type TestStack } from './test-stack.js';
 export { eventually } from './eventually.js';
+export { withClient } from './with-client.js';
 export {
   createTestDatabase,
   openTestClient,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { testStack } from './test-stack.js';
+import { withClient } from './with-client.js';
 
 /** A name that no other test uses. */
 export function uniqueName(prefix: string): string {
@@ -51,11 +52,5 @@ export async function openTestClient(url: string, applicationName = 'test'): Pro
 }
 
 async function execute(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await withClient(url, (client) => client.query(sql));
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FailpointFolder } from '@lakeferry/stack';
 import { strikeAtFailpoint } from './failpoint-faults.js';
 import type { RunningRound } from './running-round.js';
 
@@ -21,7 +22,7 @@ afterEach(() => {
 });
 
 function strike(forMs: number): Promise<'missed' | undefined> {
-  const system = { failpoints: () => folder, expectEnd: () => (ends += 1) };
+  const system = { failpoints: () => new FailpointFolder(folder), expectEnd: () => (ends += 1) };
   const { signal } = new AbortController();
   const round = { system, signal, note: () => undefined } as unknown as RunningRound;
   const where = { service: 'writer', point: POINT } as const;

@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FailpointFolder } from '@lakeferry/stack';
 import type { SpecOf } from '../plan/round-plan.js';
 import type { RunningRound } from './running-round.js';
 import { last } from './service-faults.js';
@@ -15,13 +12,12 @@ export async function strikeAtFailpoint(
   round: RunningRound,
   fault: SpecOf<'failpoint'>,
 ): Promise<'missed' | undefined> {
-  const orders = new FailpointFolder(round.system.failpoints(fault.service));
+  const orders = round.system.failpoints(fault.service);
   orders.arm(fault.point, fault.order);
   const wasHit = () => orders.hit(fault.point)?.pid;
   let pid = await until(wasHit, fault.forMs, round.signal);
   // Somebody may get there behind the last look: whoever stops must be continued.
   if (pid === undefined && !orders.disarm(fault.point)) pid = await until(wasHit, TOLD_MS_MAX);
-  rmSync(join(orders.path, `${fault.point}.hit`), { force: true });
   if (pid === undefined) {
     round.note(`${fault.point} of ${fault.service} was not reached`);
     return 'missed';

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type S3Access, TaskClient } from '@lakeferry/history';
 import { S3FaultProxy } from '@lakeferry/object-store/testing';
@@ -6,6 +6,7 @@ import {
   CHECKOUT,
   clearDataFolder,
   DATABASES,
+  FailpointFolder,
   installHttpfs,
   SERVICE_NAMES,
   type ServiceName,
@@ -14,7 +15,8 @@ import {
   startServices,
   startStack,
 } from '@lakeferry/stack';
-import pg from 'pg';
+import { withClient } from '@lakeferry/testing';
+import type pg from 'pg';
 import { mountSmallDisk, type SmallDisk } from './broker-disk.js';
 import { clockFileOf } from './clock-file.js';
 import { KeptProcess } from './kept-process.js';
@@ -36,8 +38,8 @@ export interface ChaosSystem {
   processes(service: ServiceName): readonly KeptProcess[];
   /** One more process of a service. */
   join(service: ServiceName): Promise<KeptProcess>;
-  /** Folder in which failpoints of all processes of a service are armed. */
-  failpoints(service: ServiceName): string;
+  /** Orders for the failpoints of all processes of a service. */
+  failpoints(service: ServiceName): FailpointFolder;
   /** A fault has ended, or will end, a process from within. */
   expectEnd(): void;
   /** Ends of service processes that nobody asked for, up to now. */
@@ -68,7 +70,11 @@ export async function startChaosSystem(
   });
   const storeProxy = await S3FaultProxy.open(stack.s3.endpoint);
   try {
-    const services = await startServices({ stack, env: envOf(shape, stack, storeProxy) });
+    const services = await startServices({
+      stack,
+      failpoints: true,
+      env: envOf(shape, stack, storeProxy),
+    });
     const kept = await keepAll(services, shape);
     say(`system "${shape.name}" runs; logs in ${join(dataDir, 'run')}`);
     return assemble({ shape, stack, services, storeProxy, kept, httpfs, disk });
@@ -80,34 +86,22 @@ export async function startChaosSystem(
   }
 }
 
-/** The shape's own settings, the proxy in front of the store, and failpoints that can be armed. */
+/** The shape's own settings, the proxy in front of the store, and one folder of orders for all of a service. */
 function envOf(
   shape: SystemShape,
   stack: Stack,
   proxy: S3FaultProxy,
 ): Record<ServiceName, Readonly<Record<string, string>>> {
-  const ofService = (service: ServiceName) => {
-    const folder = failpointFolder(stack, service);
-    mkdirSync(folder, { recursive: true });
-    const own = shape.env[service] ?? {};
-    const flags = ['--conditions=lakeferry-failpoints', own['NODE_OPTIONS'] ?? ''];
-    return {
-      ...own,
-      NODE_OPTIONS: flags.join(' ').trim(),
-      LAKEFERRY_FAILPOINTS: folder,
-      ...(service === 'writer' && { LAKEFERRY_S3_ENDPOINT: proxy.endpoint }),
-    };
-  };
+  const ofService = (service: ServiceName) => ({
+    ...shape.env[service],
+    LAKEFERRY_FAILPOINTS: FailpointFolder.of(stack.dataDir, service).path,
+  });
   return {
     'task-api': ofService('task-api'),
     changefeed: ofService('changefeed'),
     encoder: ofService('encoder'),
-    writer: ofService('writer'),
+    writer: { ...ofService('writer'), LAKEFERRY_S3_ENDPOINT: proxy.endpoint },
   };
-}
-
-function failpointFolder(stack: Stack, service: ServiceName): string {
-  return join(stack.dataDir, 'failpoints', service);
 }
 
 async function keepAll(
@@ -159,7 +153,7 @@ function assemble(parts: {
       joined.push(guest);
       return guest;
     },
-    failpoints: (service) => failpointFolder(stack, service),
+    failpoints: (service) => services.failpoints(service),
     expectEnd: () => void (expectedEnds += 1),
     unexpectedEnds: () =>
       [...all(), ...joined].reduce((sum, { ends }) => sum + ends, 0) - expectedEnds,
@@ -172,15 +166,4 @@ function assemble(parts: {
       disk?.release();
     },
   };
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }
