@@ -45,7 +45,11 @@ export function makeCertificate({ host, until, issuer }: CertificateRequest): Au
   );
   const signature = sign('sha256', to, issuer?.privateKey ?? privateKey);
   const der = sequence(to, algorithm, tlv(0x03, Buffer.concat([Buffer.from([0]), signature])));
-  const lines = der.toString('base64').replace(/.{64}/g, '$&\n');
+  // No blank line behind a last one that is full: it would end the text for a reader.
+  const lines = der
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
