@@ -42,3 +42,13 @@ test('of faults that overlap, the one that ends last tells of all', () => {
   expect(recoveryFrom(first, [first, during])).toBeNull();
   expect(recoveryFrom(first, [first, behind])).toEqual({ seconds: 6, isAlone: true });
 });
+
+test('a fault that strikes while another is recovered from is not alone, though that one has ended', () => {
+  const first = account(0, 1_000, 9_000);
+  const second = account(2_000, 3_000, 9_000);
+  const third = account(9_500, 9_600, 9_900);
+  const all = [first, second, third];
+  expect(recoveryFrom(first, all)).toBeNull();
+  expect(recoveryFrom(second, all)).toEqual({ seconds: 6, isAlone: false });
+  expect(recoveryFrom(third, all)?.isAlone).toBe(true);
+});

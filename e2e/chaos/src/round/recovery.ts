@@ -17,7 +17,7 @@ export interface FaultAccount {
 export interface Recovery {
   /** From the end of the fault; Infinity when it never came. */
   readonly seconds: number;
-  /** No other fault was there between its beginning and its recovery. */
+  /** No other fault, nor what was left of its recovery, was there between its beginning and its recovery. */
   readonly isAlone: boolean;
 }
 
@@ -34,7 +34,7 @@ export function recoveryFrom(account: FaultAccount, all: readonly FaultAccount[]
       other !== account &&
       !other.isMissed &&
       other.beganMs < recoveredMs &&
-      (other.endedMs ?? Infinity) > beganMs,
+      (other.recoveredMs ?? Infinity) > beganMs,
   );
   if (others.some((other) => (other.endedMs ?? Infinity) > endedMs)) return null;
   return { seconds: (recoveredMs - endedMs) / 1000, isAlone: others.length === 0 };
