@@ -22,7 +22,7 @@ const OWNERS = {
   'name:parquet': ['apache-arrow', 'parquet-wasm'],
   'name:postgres': ['pg'],
   'layer:testing': ['pg'],
-  'layer:tool': ['@aws-sdk/*', 'pg'],
+  'layer:tool': ['@aws-sdk/*', 'pg', 'kafkajs'],
   'layer:e2e': ['@aws-sdk/*', 'pg', 'kafkajs'],
   'layer:app': [],
   'layer:contract': [],
