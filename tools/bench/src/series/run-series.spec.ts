@@ -50,6 +50,16 @@ describe('a series', () => {
     );
   });
 
+  it('has something before and behind each round', async () => {
+    const { contestants, ran } = contestantsOf(['A', 'B']);
+    await runSeries({
+      ...{ contestants, rounds: 2, say: silent },
+      beforeRound: async (round) => void ran.push(`<${round}`),
+      afterRound: async (round) => void ran.push(`${round}>`),
+    });
+    expect(ran.join(' ')).toBe('<0 A0 B0 0> <1 A1 B1 1> <2 B2 A2 2>');
+  });
+
   it('ends with the first run that fails, and says which it was', async () => {
     const { contestants, ran } = contestantsOf(['A', 'B']);
     const failing = {

@@ -17,8 +17,14 @@ export interface SeriesOptions {
   /** Rounds that don't, before those; 1 where it does not say. */
   readonly warmUps?: number;
   readonly say: (line: string) => void;
+  /** Before the first run of a round and behind its last one; the round is 0 for each warm-up. */
+  readonly beforeRound?: (round: number) => void | Promise<void>;
+  readonly afterRound?: (round: number) => void | Promise<void>;
   /** Told of every run, those of the warm-up too, before the next one begins. */
   readonly onRun?: (run: EndedRun) => void | Promise<void>;
+  /** What the contestants of a round have in common, made before the first of them runs. */
+  readonly beforeRound?: (round: number) => Promise<void>;
+  readonly afterRound?: (round: number) => Promise<void>;
 }
 
 /**
@@ -31,14 +37,27 @@ export async function runSeries(options: SeriesOptions): Promise<Series[]> {
   checkNames(contestants);
   const runs = new Map<Contestant, Measured[]>(contestants.map((each) => [each, []]));
   for (let warmUp = 0; warmUp < warmUps; warmUp += 1) {
-    for (const contestant of contestants) await runOnce(contestant, 0, options);
+    await runRound(0, contestants, options);
   }
   for (let round = 1; round <= rounds; round += 1) {
-    for (const contestant of turnsOf(round, contestants)) {
-      runs.get(contestant)?.push(await runOnce(contestant, round, options));
-    }
+    const measured = await runRound(round, turnsOf(round, contestants), options);
+    for (const [contestant, run] of measured) runs.get(contestant)?.push(run);
   }
   return [...runs].map(([{ name }, measured]) => ({ contestant: name, runs: measured }));
+}
+
+async function runRound(
+  round: number,
+  turns: readonly Contestant[],
+  options: SeriesOptions,
+): Promise<[Contestant, Measured][]> {
+  const measured: [Contestant, Measured][] = [];
+  await options.beforeRound?.(round);
+  for (const contestant of turns) {
+    measured.push([contestant, await runOnce(contestant, round, options)]);
+  }
+  await options.afterRound?.(round);
+  return measured;
 }
 
 /** In which order the contestants run in a round. Pure. */
