@@ -1,0 +1,43 @@
+import type { Contestant } from '../series/measured.js';
+import { PeerRun, type PeerRunOptions } from './peer-run.js';
+
+/** A contestant that has to have been there before the rows were written. */
+export interface CatchUpContestant extends Contestant {
+  /** Leaves a connector that has read all that is there and whose task has ended. */
+  prepare(round: number): Promise<void>;
+  /** Removes what was prepared and never run. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Debezium's way through rows that were written while it was stopped: `prepare`, then the rows, then `run`,
+ * from the moment at which the connector is resumed to that at which the topic has them all.
+ */
+export function debeziumCatchUp(options: PeerRunOptions): CatchUpContestant {
+  let prepared: PeerRun | null = null;
+  const abandon = async () => {
+    const run = prepared;
+    prepared = null;
+    await run?.close();
+  };
+  return {
+    name: 'Debezium → Kafka',
+    prepare: async () => {
+      await abandon();
+      const run = await PeerRun.open(options, 'no_data');
+      prepared = run;
+      await run.create();
+      await run.park();
+    },
+    run: async (round) => {
+      if (prepared === null) throw new Error(`round ${round} of catch-up was not prepared`);
+      const run = prepared;
+      try {
+        return await run.measure(() => run.resume());
+      } finally {
+        await abandon();
+      }
+    },
+    abandon,
+  };
+}
