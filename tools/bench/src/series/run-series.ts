@@ -17,14 +17,11 @@ export interface SeriesOptions {
   /** Rounds that don't, before those; 1 where it does not say. */
   readonly warmUps?: number;
   readonly say: (line: string) => void;
-  /** Before the first run of a round and behind its last one; the round is 0 for each warm-up. */
+  /** What the contestants of a round have in common, made before the first of them runs; 0 is the warm-up. */
   readonly beforeRound?: (round: number) => void | Promise<void>;
   readonly afterRound?: (round: number) => void | Promise<void>;
   /** Told of every run, those of the warm-up too, before the next one begins. */
   readonly onRun?: (run: EndedRun) => void | Promise<void>;
-  /** What the contestants of a round have in common, made before the first of them runs. */
-  readonly beforeRound?: (round: number) => Promise<void>;
-  readonly afterRound?: (round: number) => Promise<void>;
 }
 
 /**
