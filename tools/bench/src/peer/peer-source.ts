@@ -11,6 +11,8 @@ export class PeerSource {
 
   static async open(url: string): Promise<PeerSource> {
     const client = new pg.Client({ connectionString: url });
+    // A connection that was lost is told by the next statement.
+    client.on('error', () => undefined);
     await client.connect();
     return new PeerSource(client);
   }

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 
 const RECORD_BYTES_MAX = 16 * 1024 * 1024;
+const READY_MS_MAX = 30_000;
+const EVERY_MS = 50;
 
 /** Topics of one run, of one partition each. */
 export class PeerTopics {
@@ -21,18 +24,33 @@ export class PeerTopics {
     await admin.connect();
     const created = new PeerTopics(admin, topics);
     try {
-      await admin.createTopics({ waitForLeaders: true, topics: topics.map(topicConfig) });
+      await admin.createTopics({ waitForLeaders: false, topics: topics.map(topicConfig) });
+      await created.untilReady();
+      return created;
     } catch (error) {
-      await admin.disconnect();
+      await created.delete().catch(() => undefined);
       throw error;
     }
-    return created;
   }
 
   /** How many records a topic has got. */
   async records(topic: string): Promise<number> {
     const partitions = await this.admin.fetchTopicOffsets(topic);
     return partitions.reduce((sum, { high }) => sum + Number(high), 0);
+  }
+
+  /** A broker learns of a new topic some time after its creation was answered. */
+  private async untilReady(): Promise<void> {
+    const end = performance.now() + READY_MS_MAX;
+    for (;;) {
+      try {
+        for (const topic of this.topics) await this.records(topic);
+        return;
+      } catch (error) {
+        if (performance.now() > end) throw error;
+      }
+      await sleep(EVERY_MS);
+    }
   }
 
   /** Deletes the topics. */
