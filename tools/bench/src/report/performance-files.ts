@@ -3,25 +3,33 @@ import { dirname, join } from 'node:path';
 import { CHECKOUT } from '@lakeferry/stack';
 import { formatted } from './formatted.js';
 import { performancePage, pictureOf } from './performance-page.js';
-import { benchResults } from './results-file.js';
+import { benchResults, RESULTS_FOLDER } from './results-file.js';
 import { svgChart } from './svg-chart.js';
 
-export const PERFORMANCE_PAGE = join(CHECKOUT, 'docs', 'performance.md');
-/** Holds the pictures of the page, and nothing else. */
-export const PICTURES_FOLDER = join(dirname(PERFORMANCE_PAGE), 'performance');
+export interface PerformancePlaces {
+  readonly page: string;
+  readonly results: string;
+}
+
+export const PERFORMANCE_PLACES: PerformancePlaces = {
+  page: join(CHECKOUT, 'docs', 'performance.md'),
+  results: RESULTS_FOLDER,
+};
+
+/** Where the pictures of a page are, and nothing else. */
+export function picturesFolder({ page }: PerformancePlaces): string {
+  return join(dirname(page), 'performance');
+}
 
 /** By path: the page and its pictures, as the results on record have them. */
-export async function performanceFiles(): Promise<Map<string, string>> {
-  const results = benchResults();
-  const page = performancePage(readFileSync(PERFORMANCE_PAGE, 'utf8'), results);
-  const pictures = results.flatMap(({ experiment, charts }) =>
-    charts.map((chart, index) => [
-      join(dirname(PERFORMANCE_PAGE), pictureOf(experiment, index)),
-      svgChart(chart),
-    ]),
-  );
-  return new Map([
-    [PERFORMANCE_PAGE, await formatted(page, PERFORMANCE_PAGE)],
-    ...(pictures as [string, string][]),
-  ]);
+export async function performanceFiles(places = PERFORMANCE_PLACES): Promise<Map<string, string>> {
+  const results = benchResults(places.results);
+  const page = performancePage(readFileSync(places.page, 'utf8'), results);
+  const files = new Map([[places.page, await formatted(page, places.page)]]);
+  for (const { experiment, charts } of results) {
+    for (const [index, chart] of charts.entries()) {
+      files.set(join(dirname(places.page), pictureOf(experiment, index)), svgChart(chart));
+    }
+  }
+  return files;
 }

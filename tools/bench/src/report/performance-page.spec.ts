@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { BenchResult } from './bench-result.js';
 import { formatted } from './formatted.js';
-import { performanceFiles } from './performance-files.js';
 import { performancePage, pictureOf } from './performance-page.js';
 import { performanceSection } from './performance-section.js';
 import { RESULT } from './testing/example-result.js';
-import { picturesOnDisk } from './write-page.js';
 
 const PAGE =
   '# Performance\n\nBefore.\n\n<!-- bench:begin -->\n\nOld.\n\n<!-- bench:end -->\n\nBehind.\n';
@@ -14,12 +11,6 @@ const sectionOf = (result: BenchResult) =>
   formatted(performancePage(PAGE, [result]), 'docs/performance.md');
 
 describe('the page', () => {
-  it('says what the results on record say (every recorded run of the bench writes it)', async () => {
-    const files = await performanceFiles();
-    for (const [file, content] of files) expect(readFileSync(file, 'utf8')).toBe(content);
-    for (const picture of picturesOnDisk()) expect([...files.keys()]).toContain(picture);
-  });
-
   it('has everything of a result between its marks', async () => {
     expect(await sectionOf(RESULT)).toBe(`# Performance
 
