@@ -34,13 +34,19 @@ const line = z.strictObject({
 });
 
 /** Values over a quantity, a line for each name; the vertical axis begins at zero. */
-export const linesChart = z.strictObject({
-  kind: z.literal('lines'),
-  title: text,
-  x: axis.extend({ isLogarithmic: z.boolean().exactOptional() }),
-  y: axis,
-  series: z.array(line).min(1).readonly(),
-});
+export const linesChart = z
+  .strictObject({
+    kind: z.literal('lines'),
+    title: text,
+    x: axis.extend({ isLogarithmic: z.boolean().exactOptional() }),
+    y: axis,
+    series: z.array(line).min(1).readonly(),
+  })
+  .refine(
+    ({ x, series }) =>
+      x.isLogarithmic !== true || series.every(({ points }) => points.every((at) => at.x > 0)),
+    { error: 'a logarithmic axis has no place for zero' },
+  );
 export type LinesChart = z.infer<typeof linesChart>;
 
 export const chart = z.discriminatedUnion('kind', [barsChart, linesChart]);

@@ -97,6 +97,7 @@ it.each([
   ['bars of nothing', { ...BARS, categories: [] }],
   ['lines of nothing', { ...LINES, series: [] }],
   ['a value that is none', { ...BARS, categories: [{ name: 'A', value: Number.NaN }] }],
+  ['zero on a logarithmic axis', { ...LINES, series: [{ name: 'A', points: [{ x: 0, y: 1 }] }] }],
   ['something else', { ...BARS, kind: 'pie' }],
 ])('%s is no chart', (_name, value) => {
   expect(chart.safeParse(value).success).toBe(false);
