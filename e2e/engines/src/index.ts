@@ -1,1 +1,1 @@
-export {};
+export { installSpark, type InstalledSpark } from './install-engines.js';

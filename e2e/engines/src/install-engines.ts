@@ -12,26 +12,39 @@ export const ENGINES_FOLDER = join(CHECKOUT, 'e2e', 'engines');
 export const ENGINES_HOME = join(LAKEFERRY_HOME, 'engines');
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
-/** Engines that are no part of the product: Spark and ClickHouse in a Python environment, jars of Maven. */
-export interface InstalledEngines {
+/** Spark in a Python environment, with a way to S3. */
+export interface InstalledSpark {
   readonly python: string;
   /** Folder with Hadoop's S3 file system. */
   readonly hadoopJars: string;
+}
+
+/** Engines that are no part of the product: Spark and ClickHouse in a Python environment, jars of Maven. */
+export interface InstalledEngines extends InstalledSpark {
   /** Folder with Trino's parser. */
   readonly trinoJars: string;
 }
 
 export async function installEngines(say: (line: string) => void): Promise<InstalledEngines> {
-  const pom = (name: string) => join(ENGINES_FOLDER, 'poms', `${name}.xml`);
+  const pom = pomOf('trino-parser');
+  return {
+    ...(await installSpark(say)),
+    trinoJars: await installPom({ name: 'trino-parser', title: "Trino's parser", pom, say }),
+  };
+}
+
+export async function installSpark(say: (line: string) => void): Promise<InstalledSpark> {
+  const pom = pomOf('hadoop-s3');
   return {
     hadoopJars: await installPom({
-      ...{ name: 'hadoop-s3', title: "Hadoop's S3 file system", pom: pom('hadoop-s3'), say },
-    }),
-    trinoJars: await installPom({
-      ...{ name: 'trino-parser', title: "Trino's parser", pom: pom('trino-parser'), say },
+      ...{ name: 'hadoop-s3', title: "Hadoop's S3 file system", pom, say },
     }),
     python: await installPython(say),
   };
+}
+
+function pomOf(name: string): string {
+  return join(ENGINES_FOLDER, 'poms', `${name}.xml`);
 }
 
 /** A virtual environment with the pinned packages, once; an interrupted one is made again. */

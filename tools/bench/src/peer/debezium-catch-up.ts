@@ -1,4 +1,4 @@
-import type { Contestant } from '../series/measured.js';
+import type { Contestant, Measured } from '../series/measured.js';
 import { PeerRun, type PeerRunOptions } from './peer-run.js';
 
 /** A contestant that has to have been there before the rows were written. */
@@ -14,6 +14,19 @@ export interface CatchUpContestant extends Contestant {
  * from the moment at which the connector is resumed to that at which the topic has them all.
  */
 export function debeziumCatchUp(options: PeerRunOptions): CatchUpContestant {
+  return catchUpContestant({
+    name: 'Debezium → Kafka',
+    options,
+    measure: (run) => run.measure(() => run.resume()),
+  });
+}
+
+export function catchUpContestant(of: {
+  readonly name: string;
+  readonly options: PeerRunOptions;
+  /** Measures a run that is prepared, its resumption included. */
+  readonly measure: (run: PeerRun) => Promise<Measured>;
+}): CatchUpContestant {
   let prepared: PeerRun | null = null;
   const abandon = async () => {
     const run = prepared;
@@ -21,19 +34,17 @@ export function debeziumCatchUp(options: PeerRunOptions): CatchUpContestant {
     await run?.close();
   };
   return {
-    name: 'Debezium → Kafka',
+    name: of.name,
     prepare: async () => {
       await abandon();
-      const run = await PeerRun.open(options, 'no_data');
-      prepared = run;
-      await run.create();
-      await run.park();
+      prepared = await PeerRun.open(of.options, 'no_data');
+      await prepared.create();
+      await prepared.park();
     },
     run: async (round) => {
       if (prepared === null) throw new Error(`round ${round} of catch-up was not prepared`);
-      const run = prepared;
       try {
-        return await run.measure(() => run.resume());
+        return await of.measure(prepared);
       } finally {
         await abandon();
       }

@@ -110,32 +110,48 @@ export class PeerRun {
     await this.options.worker.client.resume(this.names.connector);
   }
 
+  /** Reads all rows into the topic, then ends the task. */
+  async fill(): Promise<void> {
+    await this.create();
+    await this.untilArrived(this.topic, this.options.rows);
+    await this.options.worker.client.stop(this.names.connector);
+  }
+
   /** From `start` to the moment at which the topic has all rows. */
   async measure(start: () => Promise<void>): Promise<Measured> {
-    const { stack, worker, rows } = this.options;
+    const timed = await this.time({}, async () => {
+      await start();
+      await this.untilArrived(this.topic, this.options.rows);
+    });
+    const rows = await this.topics.records(this.topic);
+    return { rows, ...timed, figures: { ...this.sizes(), ...(await this.keyFigures()) } };
+  }
+
+  /** What an action takes of Connect, of the servers, and of `others` by their pids. */
+  async time(
+    others: Readonly<Record<string, number>>,
+    action: () => Promise<void>,
+  ): Promise<Pick<Measured, 'seconds' | 'cpuSeconds' | 'rssPeakMiB'>> {
+    const { stack, worker } = this.options;
+    const pids = { connect: worker.pid, kafka: pidOf(stack, 'kafka'), ...others };
     const meter = ProcessMeter.begin(
-      new Map([
-        ['connect', worker.pid],
-        ['kafka', pidOf(stack, 'kafka')],
-        ['postgres', pidOf(stack, 'postgres')],
-      ]),
+      new Map(Object.entries({ ...pids, postgres: pidOf(stack, 'postgres') })),
     );
     const startedAt = performance.now();
     let seconds: number;
     let use;
     try {
-      await start();
-      await this.untilArrived(this.topic, rows);
+      await action();
     } finally {
       seconds = (performance.now() - startedAt) / 1000;
       use = meter.end();
     }
-    const kafkaBytes = topicBytes(logFolder(stack), (topic) => topic === this.topic);
+    return { seconds, ...use };
+  }
+
+  sizes(): { readonly kafkaBytes: number } {
     return {
-      rows: await this.topics.records(this.topic),
-      seconds,
-      ...use,
-      figures: { kafkaBytes, ...(await this.keyFigures()) },
+      kafkaBytes: topicBytes(logFolder(this.options.stack), (topic) => topic === this.topic),
     };
   }
 
