@@ -1,0 +1,3 @@
+import { writePage } from './report/write-page.js';
+
+await writePage();
