@@ -24,6 +24,18 @@ describe('Topics', () => {
     expect(await kafka.topics.topicExists(other)).toBe(true);
   });
 
+  test('every partition of what it created is served at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const topics = Array.from({ length: 6 }, () => uniqueKafkaName('served'));
+      await kafka.topics.ensureTopics(
+        topics.map((topic) => ({ topic, partitions: 4, kind: 'compacted' })),
+      );
+      // Asks once: what is not served yet is refused.
+      const asked = await Promise.all(topics.map((topic) => kafka.topics.watermarks(topic)));
+      expect(asked.map(({ size }) => size)).toEqual(topics.map(() => 4));
+    }
+  });
+
   test('deletes topics and groups, missing ones at once', async () => {
     const topic = uniqueKafkaName('delete');
     await kafka.topics.ensureTopics([{ topic, partitions: 1, kind: 'data' }]);

@@ -45,6 +45,16 @@ const RECORD_BYTES_MAX = 16 * 1024 * 1024;
 const READY_MS_MAX = 20_000;
 const READY_POLL_MS = 25;
 
+/** What a broker says of a topic that it was told of only just now. */
+const NOT_READY = [
+  ...['UNKNOWN_TOPIC_OR_PARTITION', 'NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'],
+] as const;
+
+/** What it says of a group whose coordinator it has become only just now. */
+const COORDINATOR_BEGINS: readonly string[] = [
+  ...['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'],
+];
+
 const KIND_CONFIG = {
   data: { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' },
   // Small segments and an eager cleaner: every recovery reads such a partition from its start.
@@ -134,11 +144,7 @@ export class Topics {
    */
   async deleteGroups(groupIds: readonly string[]): Promise<void> {
     await this.#with('delete groups', async (admin) => {
-      for (const groupId of groupIds) {
-        await admin.deleteGroups([groupId]).catch((error: unknown) => {
-          if (!groupIsMissing(error)) throw error;
-        });
-      }
+      for (const groupId of groupIds) await deleteGroup(admin, groupId);
     });
   }
 
@@ -209,9 +215,13 @@ export class Topics {
       try {
         const metadata = await admin.fetchTopicMetadata({ topics });
         const partitions = metadata.topics.flatMap((topic) => topic.partitions);
-        if (partitions.every((partition) => partition.leader >= 0)) return;
+        if (partitions.every((partition) => partition.leader >= 0)) {
+          // A leader that is known may not know yet that it is one, and refuse who comes too soon.
+          for (const topic of topics) await admin.fetchTopicOffsets(topic);
+          return;
+        }
       } catch (error) {
-        if (performance.now() > end || !allAre(error, 'UNKNOWN_TOPIC_OR_PARTITION')) throw error;
+        if (performance.now() > end || !NOT_READY.some((type) => allAre(error, type))) throw error;
       }
       if (performance.now() > end) {
         throw new DeliveryError('KAFKA_UNAVAILABLE', 'new topics have no leader', {
@@ -264,13 +274,28 @@ function allAre(error: unknown, type: string): boolean {
   return cause !== undefined && allAre(cause, type);
 }
 
-function groupIsMissing(error: unknown): boolean {
+/** Waits while the coordinator of the group takes up its work. */
+async function deleteGroup(admin: Admin, groupId: string): Promise<void> {
+  const end = performance.now() + READY_MS_MAX;
+  for (;;) {
+    try {
+      await admin.deleteGroups([groupId]);
+      return;
+    } catch (error) {
+      const type = groupErrorOf(error) ?? '';
+      if (type === 'GROUP_ID_NOT_FOUND') return;
+      if (!COORDINATOR_BEGINS.includes(type) || performance.now() > end) throw error;
+    }
+    await systemClock.sleep(READY_POLL_MS);
+  }
+}
+
+/** What the broker says of the one group that was asked for. */
+function groupErrorOf(error: unknown): string | undefined {
   const { groups, cause } = error as {
     groups?: readonly { error?: { type?: string } }[];
     cause?: unknown;
   };
-  if (groups !== undefined) {
-    return groups.every((group) => group.error?.type === 'GROUP_ID_NOT_FOUND');
-  }
-  return cause !== undefined && groupIsMissing(cause);
+  if (groups !== undefined) return groups[0]?.error?.type;
+  return cause === undefined ? undefined : groupErrorOf(cause);
 }

@@ -41,6 +41,24 @@ describe('the book of reports', () => {
     }
   });
 
+  it('knows where a task started, whatever troubles the removal of its route', () => {
+    const book = new StatusBook();
+    book.caughtUp();
+    const route = () => book.of({ taskId: 't', source: 's' }).route;
+    const error = {
+      ...{ code: 'KAFKA_FENCED', message: 'm', action: 'retry' as const },
+      ...{ since: '2026-07-30T09:00:00.000Z', remedy: null },
+    };
+    const pending = { ...OFF, state: 'pending', error };
+    book.fold('t/route', JSON.stringify(pending));
+    expect(route()).toEqual(pending);
+    book.fold('t/route', JSON.stringify(ROUTE));
+    book.fold('t/route', JSON.stringify(pending));
+    expect(route()).toEqual({ ...ROUTE, state: 'pending', waitingFor: null, bytesHeld: 0, error });
+    book.fold('t/route', JSON.stringify(OFF));
+    expect(route()).toEqual({ ...ROUTE, state: 'off', waitingFor: null, bytesHeld: 0 });
+  });
+
   it('keeps the newest, forgets the gone, and tells what is not stored', () => {
     const book = new StatusBook();
     book.caughtUp();

@@ -61,10 +61,15 @@ export class StatusBook {
   }
 }
 
-/** A route that is off has no facts of its own any more: what was last known of the task stays true. */
+/**
+ * A route that is off, or not there again after a restart, has no facts of its own: what was last known of the
+ * task stays true, above all where it started.
+ */
 function withFacts(record: StatusRecord, known: StatusRecord | undefined): StatusRecord {
-  if (record.kind !== 'route' || record.state !== 'off' || known?.kind !== 'route') return record;
-  return { ...known, state: 'off', waitingFor: null, error: null, bytesHeld: record.bytesHeld };
+  if (record.kind !== 'route' || known?.kind !== 'route') return record;
+  const { state, waitingFor, error, bytesHeld } = record;
+  if (state !== 'off' && (record.c !== null || known.c === null)) return record;
+  return { ...known, state, waitingFor, error, bytesHeld };
 }
 
 function parseJson(text: string): unknown {
