@@ -11,19 +11,22 @@ import { ROOT, handOver, say } from './process.mjs';
 import { stripBuild } from './strip-failpoints.mjs';
 import { verify } from './verify.mjs';
 
-/** `entry` is what Node 24 runs when everything is built; `needs` beyond Node and npm. */
+/** `entry` is what Node 24 runs when everything is built, `first` before the
+ * other arguments; `needs` beyond Node and npm; `helps` when it has a help of its own. */
 const COMMANDS = {
   start: {
     about: 'starts servers and services, and keeps them until Ctrl-C',
     usage: 'npm start [-- --data DIR]',
     needs: ['java', 'maven'],
     entry: 'tools/stack/dist/start.js',
+    helps: true,
   },
   demo: {
     about: 'delivers three million flights while they change, and checks every one',
     usage: 'npm run demo',
     needs: ['java', 'maven'],
     entry: 'tools/demo/dist/main.js',
+    helps: true,
   },
   test: {
     about: 'runs unit, integration and end-to-end tests against real servers',
@@ -49,16 +52,26 @@ const COMMANDS = {
     needs: [],
   },
   bench: {
-    about: 'measures the time from the commit of a row to the object that has it',
-    usage: 'npm run bench -- latency [--rate N] [--seconds N] [--age SECONDS]',
+    about: 'measures speed and cost beside what PostgreSQL alone can give',
+    usage: 'npm run bench [-- EXPERIMENT …] [--rounds N] [--scale SHARE] [--help]',
     needs: ['java', 'maven'],
     entry: 'tools/bench/dist/main.js',
+    helps: true,
+  },
+  'bench:peer': {
+    about: 'measures the same tables with Debezium in Kafka Connect, in turns with ours',
+    usage: 'npm run bench:peer [-- --rounds N] [--scale SHARE]',
+    needs: ['java', 'maven'],
+    entry: 'tools/bench/dist/main.js',
+    helps: true,
+    first: ['peer'],
   },
   chaos: {
     about: 'breaks services and servers while rows are delivered, and checks every row version',
     usage: 'npm run chaos -- [--rounds N] [--seed S] [--scenario NAME] [--list] [--help]',
     needs: ['java', 'maven'],
     entry: 'e2e/chaos/dist/main.js',
+    helps: true,
   },
   containers: {
     about: 'prepares a container engine and images; delivers one table with docker compose',
@@ -86,6 +99,9 @@ async function main([name, ...args]) {
   if (!Object.hasOwn(COMMANDS, name)) refuse(`there is no command "${name}".\n${usage()}`);
   const command = COMMANDS[name];
   if (args.includes('--help') || args.includes('-h')) {
+    const entry = join(ROOT, command.entry ?? '');
+    // A program tells more about itself, when it is there to be asked.
+    if (command.helps && existsSync(entry)) return handOver(entry, ['--help']);
     process.stdout.write(`${command.usage}\n    ${command.about}\n`);
     return 0;
   }
@@ -101,7 +117,7 @@ async function main([name, ...args]) {
   if (isProduction) say(`Left failpoints out of ${stripBuild(ROOT)} files`);
   if (command.entry === undefined) return 0;
   if (!existsSync(join(ROOT, command.entry))) refuse(`${command.entry} was not built.`);
-  return handOver(join(ROOT, command.entry), args);
+  return handOver(join(ROOT, command.entry), [...(command.first ?? []), ...args]);
 }
 
 main(process.argv.slice(2)).then(

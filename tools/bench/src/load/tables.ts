@@ -35,6 +35,19 @@ export const ORDERS: BenchTable = {
   ],
 };
 
+/** Rows of a thousand bytes whose times are spread over so many days. */
+export function fatOrders(days: number): BenchTable {
+  const columns = ORDERS.columns.map((column) => {
+    if (column.name === 'note') {
+      return { ...column, value: "repeat(md5(id::text), 28) || ' ' || (id % 997)" };
+    }
+    if (column.name !== 'ordered_at') return column;
+    const at = `timestamptz '2023-01-01 00:00:00Z' + (id % ${days}) * interval '1 day'`;
+    return { ...column, value: at };
+  });
+  return { name: `public.over_${days}_days`, columns };
+}
+
 const WIDE_COLUMNS = 50;
 
 /** Fifty columns of the kinds that tables of records have, a fifth of the values null. */

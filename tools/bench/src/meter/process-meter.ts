@@ -6,6 +6,13 @@ export interface ProcessUse {
   readonly rssPeakMiB: Readonly<Record<string, number>>;
 }
 
+interface Metered {
+  readonly name: string;
+  readonly pid: number;
+  readonly cpuBefore: number;
+  peakMiB: number;
+}
+
 const EVERY_MS = 1000;
 
 /**
@@ -13,43 +20,46 @@ const EVERY_MS = 1000;
  * of one with descendants, such as PostgreSQL, is the highest sum of samples, shared pages counted once.
  */
 export class ProcessMeter {
-  private readonly names: readonly string[];
-  private readonly roots: readonly number[];
-  private readonly cpuBefore: readonly number[];
-  private readonly sampledMiB: number[];
+  private readonly metered: Metered[] = [];
   private readonly timer: NodeJS.Timeout;
 
-  private constructor(processes: ReadonlyMap<string, number>) {
-    this.names = [...processes.keys()];
-    this.roots = [...processes.values()];
-    for (const root of this.roots) forgetPeak(root);
-    const trees = readTrees(this.roots);
-    this.cpuBefore = trees.map(({ cpuSeconds }) => cpuSeconds);
-    this.sampledMiB = trees.map(({ memoryMiB }) => memoryMiB);
+  private constructor() {
     this.timer = setInterval(() => this.sample(), EVERY_MS);
   }
 
   /** @param processes by name: the pid at the root of each tree */
   static begin(processes: ReadonlyMap<string, number>): ProcessMeter {
-    return new ProcessMeter(processes);
+    const meter = new ProcessMeter();
+    const use = readTrees([...processes.values()]);
+    [...processes].forEach(([name, pid], at) => {
+      forgetPeak(pid);
+      const { cpuSeconds = 0, memoryMiB = 0 } = use[at] ?? {};
+      meter.metered.push({ name, pid, cpuBefore: cpuSeconds, peakMiB: memoryMiB });
+    });
+    return meter;
+  }
+
+  /** A process that was started since: all that it has used counts. */
+  add(name: string, pid: number): void {
+    this.metered.push({ name, pid, cpuBefore: 0, peakMiB: 0 });
   }
 
   end(): ProcessUse {
     clearInterval(this.timer);
-    const cpu = this.sample();
-    const of = (value: (at: number) => number) =>
-      Object.fromEntries(this.names.map((name, at) => [name, value(at)]));
+    const cpuNow = this.sample();
+    const of = (value: (metered: Metered, at: number) => number) =>
+      Object.fromEntries(this.metered.map((metered, at) => [metered.name, value(metered, at)]));
     return {
-      cpuSeconds: of((at) => (cpu[at] ?? 0) - (this.cpuBefore[at] ?? 0)),
-      rssPeakMiB: of((at) => Math.max(this.sampledMiB[at] ?? 0, peakMiB(this.roots[at] ?? 0))),
+      cpuSeconds: of(({ cpuBefore }, at) => (cpuNow[at] ?? 0) - cpuBefore),
+      rssPeakMiB: of(({ pid, peakMiB: sampled }) => Math.max(sampled, peakMiB(pid))),
     };
   }
 
   private sample(): number[] {
-    const trees = readTrees(this.roots);
-    trees.forEach(({ memoryMiB }, at) => {
-      this.sampledMiB[at] = Math.max(this.sampledMiB[at] ?? 0, memoryMiB);
+    const use = readTrees(this.metered.map(({ pid }) => pid));
+    this.metered.forEach((metered, at) => {
+      metered.peakMiB = Math.max(metered.peakMiB, use[at]?.memoryMiB ?? 0);
     });
-    return trees.map(({ cpuSeconds }) => cpuSeconds);
+    return use.map(({ cpuSeconds }) => cpuSeconds);
   }
 }

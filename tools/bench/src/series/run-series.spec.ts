@@ -88,6 +88,16 @@ describe('a series', () => {
   });
 });
 
+it('what a round has in common is made before it and goes behind it, that of the warm-up too', async () => {
+  const { contestants, ran } = contestantsOf(['A', 'B']);
+  await runSeries({
+    ...{ contestants, rounds: 1, say: silent },
+    beforeRound: async (round) => void ran.push(`before${round}`),
+    afterRound: async (round) => void ran.push(`after${round}`),
+  });
+  expect(ran.join(' ')).toBe('before0 A0 B0 after0 before1 A1 B1 after1');
+});
+
 it('turns go round', () => {
   expect([1, 2, 3, 4].map((round) => turnsOf(round, ['A', 'B', 'C']).join(''))).toEqual([
     ...['ABC', 'BCA', 'CAB', 'ABC'],
