@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT, freePort, installPom, ServerProcess } from '@lakeferry/stack';
 import { ConnectClient } from './connect-client.js';
@@ -10,7 +10,7 @@ import {
 } from './worker-properties.js';
 
 export interface ConnectWorkerOptions {
-  /** Folder of the worker; what it had before is gone. */
+  /** Folder of the worker. Offsets of earlier connectors stay: each has a name of its own. */
   readonly folder: string;
   readonly brokers: readonly string[];
   /** Values that connectors refer to by name and that the API never shows. */
@@ -37,7 +37,6 @@ export class ConnectWorker {
     const { folder, brokers, secrets, say } = options;
     const title = 'Kafka Connect and Debezium';
     const jars = await installPom({ name: 'connect', title, pom: POM, say });
-    rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const port = await freePort();
     const properties = join(folder, 'worker.properties');

@@ -17,6 +17,10 @@ test('reads the tables that it is told and no others', () => {
   expect(config['publication.autocreate.mode']).toBe('filtered');
 });
 
+test('messages in the log, which others write, go nowhere', () => {
+  expect(debeziumConfig(OPTIONS)['message.prefix.exclude.list']).toBe('.*');
+});
+
 test('reaches the database by the parts of its URL, its password aside', () => {
   const config = debeziumConfig(OPTIONS);
   expect(config).toMatchObject({

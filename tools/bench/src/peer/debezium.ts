@@ -55,6 +55,8 @@ export function debeziumConfig(options: DebeziumOptions): ConnectorConfig {
     'publication.autocreate.mode': 'filtered',
     'topic.prefix': names.topicPrefix,
     'table.include.list': tables.map((table) => table.replaceAll('.', '\\.')).join(','),
+    // Others write messages into the log too; their topic does not exist, and a producer would wait for it.
+    'message.prefix.exclude.list': '.*',
     'snapshot.mode': snapshotMode,
     'snapshot.fetch.size': '20000',
     'snapshot.max.threads': '1',

@@ -33,7 +33,8 @@ export interface PeerRunOptions {
   readonly countsKeys?: boolean;
 }
 
-const LOOK_MS = 50;
+/** A look costs the broker some milliseconds of CPU, which are counted as its own. */
+const LOOK_MS = 100;
 const STATUS_EVERY_MS = 1_000;
 /** Nothing has arrived for so long: it never will. */
 const STALL_MS_MAX = 120_000;

@@ -5,7 +5,7 @@ import { ConnectWorker } from './connect-worker.js';
 /** Name of the worker's secret that is the password of the source database. */
 export const PASSWORD_SECRET = 'password';
 
-/** The Connect worker of a stack, not yet started; what an earlier one kept is gone. */
+/** The Connect worker of a stack, not yet started. */
 export function prepareWorker(stack: Stack, say: (line: string) => void): Promise<ConnectWorker> {
   const url = new URL(stack.postgres.url(DATABASES.source));
   return ConnectWorker.prepare({
