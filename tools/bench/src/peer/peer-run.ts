@@ -118,13 +118,18 @@ export class PeerRun {
     await this.options.worker.client.stop(this.names.connector);
   }
 
-  /** From `start` to the moment at which the topic has all rows. */
+  /**
+   * From `start` to the moment at which the topic has all rows.
+   *
+   * @throws Error when it has got others too
+   */
   async measure(start: () => Promise<void>): Promise<Measured> {
     const timed = await this.time({}, async () => {
       await start();
       await this.untilArrived(this.topic, this.options.rows);
     });
     const rows = await this.topics.records(this.topic);
+    assertRows(this.topic, rows, this.options.rows);
     return { rows, ...timed, figures: { ...this.sizes(), ...(await this.keyFigures()) } };
   }
 
@@ -202,6 +207,11 @@ export class PeerRun {
     });
     return { missingRows: rows - count.keys, duplicateRows: count.records - count.keys };
   }
+}
+
+/** @throws Error when there are more or fewer than wanted: figures of a delivery that is wrong tell nothing */
+export function assertRows(where: string, rows: number, wanted: number): void {
+  if (rows !== wanted) throw new Error(`${where} has ${rows} rows in place of ${wanted}`);
 }
 
 /** A table beside the measured one, of which a single row shows that the stream is read. */

@@ -3,7 +3,7 @@ import { DuckSession, sqlText, type S3Access } from '@lakeferry/history';
 import type { BenchTable } from '../load/tables.js';
 import type { Contestant, Measured } from '../series/measured.js';
 import { catchUpContestant, type CatchUpContestant } from './debezium-catch-up.js';
-import { PeerRun, type PeerRunOptions } from './peer-run.js';
+import { assertRows, PeerRun, type PeerRunOptions } from './peer-run.js';
 import type { SparkProcess } from './spark-process.js';
 import { sparkSchema } from './spark-schema.js';
 
@@ -104,6 +104,7 @@ async function measureSink(of: {
       ({ batches } = await written);
     });
     const output = await readOutput(s3, folder);
+    assertRows(folder, output.rows, rows);
     return { ...timed, rows: output.rows, figures: { ...run.sizes(), ...output.figures, batches } };
   } finally {
     await clear(folder);
