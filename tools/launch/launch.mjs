@@ -59,9 +59,9 @@ const COMMANDS = {
     helps: true,
   },
   'bench:peer': {
-    about: 'measures the same tables with Debezium in Kafka Connect, in turns with ours',
+    about: 'measures the same tables with Debezium in Kafka Connect and Spark, in turns with ours',
     usage: 'npm run bench:peer [-- --rounds N] [--scale SHARE]',
-    needs: ['java', 'maven'],
+    needs: ['jdk', 'maven', 'python'],
     entry: 'tools/bench/dist/main.js',
     helps: true,
     first: ['peer'],
