@@ -2,7 +2,8 @@ import type { BenchSystem } from '../bench-system.js';
 import { makeTable } from '../load/bulk-writer.js';
 import type { Series } from '../series/measured.js';
 import { runSeries } from '../series/run-series.js';
-import { writeRound, type CatchUpOptions, type LogReader } from './catch-up.js';
+import type { LogReader } from '../series/log-reader.js';
+import { writeRound, type CatchUpOptions } from './catch-up.js';
 
 export interface CatchUpSeriesOptions extends CatchUpOptions {
   readonly readers: readonly LogReader[];

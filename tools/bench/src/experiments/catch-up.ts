@@ -2,23 +2,14 @@ import type { TaskName } from '@lakeferry/history';
 import { pidOf, until, type BenchSystem } from '../bench-system.js';
 import { writeTransactions, type KeyRange } from '../load/bulk-writer.js';
 import type { BenchTable } from '../load/tables.js';
-import type { Contestant, Measured } from '../series/measured.js';
+import type { LogReader } from '../series/log-reader.js';
+import type { Measured } from '../series/measured.js';
 import { countDelivered, untilDelivered } from './delivered-rows.js';
 
 export interface CatchUpOptions {
   readonly table: BenchTable;
   readonly rows: number;
   readonly rowsPerTransaction: number;
-}
-
-/** One that reads the same log as the others: it holds a place in it, and later reads on from there. */
-export interface LogReader extends Contestant {
-  /** Before the rows of a round are written. */
-  hold(round: number): Promise<void>;
-  /** When they are written. */
-  written(): Promise<void>;
-  /** When all have read them. */
-  release(): Promise<void>;
 }
 
 const WAIT_MS_MAX = 60_000;

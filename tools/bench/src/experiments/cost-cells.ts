@@ -1,5 +1,6 @@
+import { right } from '../report/columns.js';
 import { SERVICE_NAMES } from '@lakeferry/stack';
-import type { BenchResult } from '../report/bench-result.js';
+import type { ResultTable } from '../report/bench-result.js';
 import { exactNumber, figure } from '../report/figures.js';
 import type { Measured } from '../series/measured.js';
 import { cpuPerMillion, rowsPerSecond } from '../series/rates.js';
@@ -7,10 +8,10 @@ import { cpuPerMillion, rowsPerSecond } from '../series/rates.js';
 const SERVICES_OF_ROWS = ['changefeed', 'encoder', 'writer'] as const;
 
 /** What `costCells` fills. */
-export const COST_COLUMNS: BenchResult['tables'][number]['columns'][number][] = [
+export const COST_COLUMNS: ResultTable['columns'][number][] = [
   ...['rows/s', 'CPU s per million rows, services'],
   ...SERVICES_OF_ROWS.map((service) => `peak memory of ${service}, MiB`),
-].map((name) => ({ name, align: 'right' }));
+].map(right);
 
 /** Rate, CPU of our services and the memory of those that rows pass through. Pure. */
 export function costCells(measured: Measured): string[] {

@@ -1,8 +1,9 @@
+import { left, right } from '../report/columns.js';
 import { DuckSession, sqlText } from '@lakeferry/history';
 import type { BenchSystem } from '../bench-system.js';
 import { makeTable } from '../load/bulk-writer.js';
 import { ORDERS, WIDE, type BenchTable } from '../load/tables.js';
-import type { BenchResult } from '../report/bench-result.js';
+import type { ResultTable } from '../report/bench-result.js';
 import { exactNumber, figure } from '../report/figures.js';
 import { medianOf } from '../series/spread.js';
 import { baseDelivery } from './base-delivery.js';
@@ -34,8 +35,6 @@ const MIB = 1024 * 1024;
 const OURS = 'lakeferry';
 const THEIRS = 'DuckDB';
 const SCANS = 5;
-
-type Table = BenchResult['tables'][number];
 
 /** What the objects are like, and how fast they are read beside those that DuckDB writes of the same rows. */
 export const FILES: Experiment = {
@@ -121,28 +120,25 @@ async function scansOf(system: BenchSystem, folder: string, question: string): P
   }
 }
 
-function sizeTable(rows: readonly string[][]): Table {
+function sizeTable(rows: readonly string[][]): ResultTable {
   return {
     title: 'Objects of a base',
     columns: [
-      { name: 'rows of', align: 'left' },
+      left('rows of'),
       ...[
         ...['objects', 'largest, MiB', 'all, MiB', 'row groups', 'rows of the largest group'],
         'its bytes before compression, MiB',
-      ].map((name) => ({ name, align: 'right' as const })),
+      ].map(right),
     ],
     rows: [...rows],
   };
 }
 
-function scanTable(rows: readonly string[][]): Table {
+function scanTable(rows: readonly string[][]): ResultTable {
   const names = ['ours, s', 'written by DuckDB, s', 'ours : DuckDB'];
   return {
     title: `How long DuckDB reads four or five columns of all rows, median of ${SCANS}`,
-    columns: [
-      { name: 'rows of', align: 'left' },
-      ...names.map((name) => ({ name, align: 'right' as const })),
-    ],
+    columns: [left('rows of'), ...names.map(right)],
     rows: [...rows],
   };
 }

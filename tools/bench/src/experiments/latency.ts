@@ -1,7 +1,8 @@
+import { right } from '../report/columns.js';
 import type { BenchSystem } from '../bench-system.js';
 import { makeTable } from '../load/bulk-writer.js';
 import { ORDERS, type BenchTable } from '../load/tables.js';
-import type { BenchResult } from '../report/bench-result.js';
+import type { BenchResult, ResultTable } from '../report/bench-result.js';
 import { distributionOf, histogramLines } from '../series/distribution.js';
 import { scaled, type Experiment, type ExperimentContext, type Findings } from './experiment.js';
 import { rowsOf, runLatency, type LatencyLoad, type LatencyRun } from './latency-run.js';
@@ -86,14 +87,13 @@ async function measureAll(
   };
 }
 
-type Table = BenchResult['tables'][number];
 type Chart = BenchResult['charts'][number];
 
-function latencyTable(rows: readonly string[][]): Table {
+function latencyTable(rows: readonly string[][]): ResultTable {
   const names = ['rows/s', 'file age', 'p50', 'p90', 'p99', 'max', 'p99 beyond the age', 'objects'];
   return {
     title: 'Seconds from the commit of a row to the listing that has its object',
-    columns: names.map((name) => ({ name, align: 'right' })),
+    columns: names.map(right),
     rows: [...rows],
   };
 }

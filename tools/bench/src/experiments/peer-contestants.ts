@@ -8,7 +8,7 @@ import { prepareWorker } from '../peer/peer-worker.js';
 import { SparkProcess } from '../peer/spark-process.js';
 import { wholePeerBase, wholePeerCatchUp, type SparkSinkOptions } from '../peer/spark-sink.js';
 import type { Contestant } from '../series/measured.js';
-import type { LogReader } from './catch-up.js';
+import type { LogReader } from '../series/log-reader.js';
 
 interface PeerLoad {
   readonly table: BenchTable;

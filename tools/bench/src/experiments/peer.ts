@@ -1,3 +1,4 @@
+import { left } from '../report/columns.js';
 import { SERVICE_NAMES } from '@lakeferry/stack';
 import { makeTable } from '../load/bulk-writer.js';
 import { ORDERS } from '../load/tables.js';
@@ -101,10 +102,6 @@ function catchUps(
 
 function quotedTable(): ResultTable {
   const { title, note, head, rows } = QUOTED_FIGURES;
-  return { title, note, columns: columnsOf(head), rows };
-}
-
-function columnsOf([first = '', ...others]: readonly string[]): ResultTable['columns'] {
-  const column = (name: string) => ({ name, align: 'left' as const });
-  return [column(first), ...others.map(column)];
+  const [first = '', ...others] = head;
+  return { title, note, columns: [left(first), ...others.map(left)], rows };
 }

@@ -1,6 +1,7 @@
+import { right } from '../report/columns.js';
 import { makeTable } from '../load/bulk-writer.js';
 import { ORDERS } from '../load/tables.js';
-import type { BenchResult } from '../report/bench-result.js';
+import type { ResultTable } from '../report/bench-result.js';
 import { baseDelivery } from './base-delivery.js';
 import { costCells, COST_COLUMNS } from './cost-cells.js';
 import { scaled, type ExperimentContext } from './experiment.js';
@@ -9,11 +10,7 @@ const ROWS = 1_000_000;
 const LANES = [1, 2, 4];
 
 /** The same base over more lanes, in the same processes. */
-export async function scaleLanes({
-  system,
-  scale,
-  say,
-}: ExperimentContext): Promise<BenchResult['tables'][number]> {
+export async function scaleLanes({ system, scale, say }: ExperimentContext): Promise<ResultTable> {
   const rows = scaled(ROWS, scale);
   await makeTable(system.sql, ORDERS, rows);
   await baseDelivery(system, { table: ORDERS, rows }).run(0);
@@ -25,7 +22,7 @@ export async function scaleLanes({
   }
   return {
     title: `A base of ${rows.toLocaleString('en')} rows over more lanes, one process of each service`,
-    columns: [{ name: 'lanes', align: 'right' }, ...COST_COLUMNS],
+    columns: [right('lanes'), ...COST_COLUMNS],
     rows: cells,
   };
 }

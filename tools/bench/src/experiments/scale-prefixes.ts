@@ -1,6 +1,7 @@
+import { right } from '../report/columns.js';
 import { makeTable } from '../load/bulk-writer.js';
 import { fatOrders } from '../load/tables.js';
-import type { BenchResult } from '../report/bench-result.js';
+import type { ResultTable } from '../report/bench-result.js';
 import { baseDelivery } from './base-delivery.js';
 import { costCells, COST_COLUMNS } from './cost-cells.js';
 import { scaled, type ExperimentContext } from './experiment.js';
@@ -14,7 +15,7 @@ export async function scalePrefixes({
   system,
   scale,
   say,
-}: ExperimentContext): Promise<BenchResult['tables'][number]> {
+}: ExperimentContext): Promise<ResultTable> {
   const rows = scaled(ROWS, scale);
   const cells: string[][] = [];
   for (const prefixes of PREFIXES) {
@@ -29,11 +30,7 @@ export async function scalePrefixes({
   }
   return {
     title: `A base of ${rows.toLocaleString('en')} rows of 1,000 bytes over more open prefixes`,
-    columns: [
-      { name: 'prefixes', align: 'right' },
-      ...COST_COLUMNS,
-      { name: 'objects', align: 'right' },
-    ],
+    columns: [right('prefixes'), ...COST_COLUMNS, right('objects')],
     rows: cells,
   };
 }

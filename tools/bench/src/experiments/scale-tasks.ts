@@ -1,10 +1,11 @@
+import { right } from '../report/columns.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskName } from '@lakeferry/history';
 import { SERVICE_NAMES } from '@lakeferry/stack';
 import { until, type BenchSystem } from '../bench-system.js';
 import { makeTable } from '../load/bulk-writer.js';
 import { insertRowsSql, ORDERS, type BenchTable } from '../load/tables.js';
-import type { BenchResult } from '../report/bench-result.js';
+import type { ResultTable } from '../report/bench-result.js';
 import { figure } from '../report/figures.js';
 import type { Measured } from '../series/measured.js';
 import { costCells, COST_COLUMNS } from './cost-cells.js';
@@ -23,11 +24,7 @@ interface Followed {
 }
 
 /** The same rows over more tables, each with a task of its own; and what tasks cost that have nothing to do. */
-export async function scaleTasks({
-  system,
-  scale,
-  say,
-}: ExperimentContext): Promise<BenchResult['tables'][number]> {
+export async function scaleTasks({ system, scale, say }: ExperimentContext): Promise<ResultTable> {
   const rows = scaled(ROWS, scale);
   const cells: string[][] = [];
   for (const tasks of TASKS) {
@@ -49,7 +46,7 @@ export async function scaleTasks({
   const names = ['tasks', 'seconds until all have started', 'CPU s per second when idle, services'];
   return {
     title: `${rows.toLocaleString('en')} rows in transactions of ${ROWS_PER_TRANSACTION} over more tasks`,
-    columns: [...names.map((name) => ({ name, align: 'right' as const })), ...COST_COLUMNS],
+    columns: [...names.map(right), ...COST_COLUMNS],
     rows: cells,
   };
 }

@@ -1,10 +1,8 @@
-import type { BenchResult } from '../report/bench-result.js';
+import type { ResultTable } from '../report/bench-result.js';
 import type { Experiment } from './experiment.js';
 import { scaleLanes } from './scale-lanes.js';
 import { scalePrefixes } from './scale-prefixes.js';
 import { scaleTasks } from './scale-tasks.js';
-
-type Table = BenchResult['tables'][number];
 
 /** What more lanes give, and what more tasks and more open prefixes cost. */
 export const SCALING: Experiment = {
@@ -14,7 +12,7 @@ export const SCALING: Experiment = {
   run: async (context) => {
     const { system, say } = context;
     await system.startServices();
-    const tables: Table[] = [];
+    const tables: ResultTable[] = [];
     say('lanes:');
     tables.push(await scaleLanes(context));
     say('open prefixes:');

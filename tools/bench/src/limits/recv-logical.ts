@@ -1,5 +1,5 @@
 import type { BenchSystem } from '../bench-system.js';
-import type { LogReader } from '../experiments/catch-up.js';
+import type { LogReader } from '../series/log-reader.js';
 import type { BenchTable } from '../load/tables.js';
 import type { Measured } from '../series/measured.js';
 import { runPostgresTool } from './postgres-tool.js';

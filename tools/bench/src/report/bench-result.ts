@@ -5,7 +5,7 @@ import { chart } from './chart.js';
 
 /** In the order of the page. */
 export const EXPERIMENTS = [
-  ...['base', 'catch-up', 'peer', 'latency', 'cost', 'scaling', 'files'],
+  ...['base', 'catch-up', 'peer', 'latency', 'scaling', 'files'],
 ] as const;
 
 const text = z.string().min(1);

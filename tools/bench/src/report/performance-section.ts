@@ -1,20 +1,10 @@
+import { left, right } from './columns.js';
 import { noiseOf, type Noise } from '../series/ratio.js';
 import { summaryOf, type SeriesSummary } from '../series/summary.js';
-import {
-  measuredRatio,
-  seriesOf,
-  type BenchResult,
-  type Comparison,
-  type ResultTable,
-} from './bench-result.js';
+import { measuredRatio, seriesOf, type BenchResult, type Comparison } from './bench-result.js';
 import type { Chart } from './chart.js';
 import { exactNumber, figure, percent, ratioRange, ratioText } from './figures.js';
 import { tableLines } from './markdown-lines.js';
-
-type Column = ResultTable['columns'][number];
-
-const left = (name: string): Column => ({ name, align: 'left' });
-const right = (name: string): Column => ({ name, align: 'right' });
 
 /**
  * What a page says of an experiment, as Markdown. Pure.

@@ -1,13 +1,12 @@
+import { left, right } from './columns.js';
 import type { Series } from '../series/measured.js';
 import { summaryOf, type SeriesSummary } from '../series/summary.js';
-import { measuredRatio, type BenchResult } from './bench-result.js';
+import { measuredRatio, type BenchResult, type ResultTable } from './bench-result.js';
 import type { BarsChart } from './chart.js';
 import { exactNumber, figure, ratioRange, ratioText } from './figures.js';
 
-type Table = BenchResult['tables'][number];
-
 /** What a million rows cost each process, and how much memory it held; a row for each process of a contestant. */
-export function costTable(series: readonly Series[]): Table {
+export function costTable(series: readonly Series[]): ResultTable {
   const rows = series.map(summaryOf).flatMap((summary) => {
     const { contestant, cpuPerMillionByProcess, rssPeakMiB } = summary;
     return Object.entries(rssPeakMiB)
@@ -28,7 +27,7 @@ export function costTable(series: readonly Series[]): Table {
 }
 
 /** What the rows became on their way: a row for each contestant that tells. */
-export function volumeTable(series: readonly Series[]): Table {
+export function volumeTable(series: readonly Series[]): ResultTable {
   const rows = series.map(summaryOf).flatMap((summary, at) => {
     const { contestant, figures } = summary;
     const arrived = series[at]?.runs[0]?.rows ?? 0;
@@ -75,11 +74,3 @@ export function ratioLines(result: Pick<BenchResult, 'series' | 'ratios'>): stri
 
 /** A process that did nothing for a contestant is none of its cost. */
 const CPU_SHOWN_LEAST = 0.05;
-
-function left(name: string): Table['columns'][number] {
-  return { name, align: 'left' };
-}
-
-function right(name: string): Table['columns'][number] {
-  return { name, align: 'right' };
-}
